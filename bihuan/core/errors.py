@@ -1,0 +1,46 @@
+"""Refusals: what the user asked for cannot be done, and why, in the user's language."""
+
+from collections.abc import Mapping
+
+
+class Refused(Exception):
+    """An operation declines. Subclasses stand beside their operation.
+
+    ``text`` is a gettext msgid (Chinese) with ``%(name)s`` places, marked with ``gettext_noop`` where it is
+    written; entry points translate it with ``gettext(error.text) % error.params``.
+    ``status`` is the HTTP status with which pages and REST answer.
+    """
+
+    code: str = "refused"
+    text: str = ""
+    status: int = 422
+
+    def __init__(self, *, text: str | None = None, params: Mapping[str, object] | None = None) -> None:
+        self.params: dict[str, object] = dict(params or {})
+        if text is not None:
+            self.text = text
+        super().__init__(f"{self.code}: {self.text % self.params if self.params else self.text}")
+
+
+class NotFound(Refused):
+    """The thing does not exist, or the actor may not know that it does."""
+
+    code = "not_found"
+    text = "没有找到，或者您没有查看的权限。"
+    status = 404
+
+
+class Forbidden(Refused):
+    """The actor may see it but not do this to it."""
+
+    code = "forbidden"
+    text = "您没有做这件事的权限。"
+    status = 403
+
+
+class Conflict(Refused):
+    """Somebody else was faster; nothing was changed."""
+
+    code = "conflict"
+    text = "内容刚刚被别人改过，请刷新后再试。"
+    status = 409
