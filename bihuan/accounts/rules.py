@@ -1,0 +1,50 @@
+"""The built-in roles, their permissions and sight."""
+
+from dataclasses import dataclass
+
+from bihuan.core.actor import Scope
+
+PERMISSIONS = (
+    "issues.create",  # record an issue for a customer
+    "issues.reply",  # write to the customer
+    "issues.correct",  # change the classification
+    "issues.assign",  # give a step to somebody else
+    "issues.act_for_others",  # claim or complete a step without holding its role
+    "issues.archive",  # turn a closed case into an article
+    "flows.publish",
+    "settings.edit",
+    "audit.read",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltInRole:
+    """A role every installation starts with."""
+
+    key: str
+    name: str
+    name_en: str
+    scope: Scope
+    permissions: tuple[str, ...]
+
+
+BUILT_IN_ROLES = (
+    BuiltInRole("agent", "客服代表", "Agent", Scope.ALL, ("issues.create", "issues.reply", "issues.correct")),
+    BuiltInRole(
+        "supervisor", "客服主管", "Service supervisor", Scope.ALL,
+        ("issues.create", "issues.reply", "issues.correct", "issues.assign", "issues.act_for_others"),
+    ),
+    BuiltInRole("engineer", "技术工程师", "Engineer", Scope.DEPARTMENT, ("issues.create", "issues.reply")),
+    BuiltInRole("approver", "主责负责人", "Owner approver", Scope.DEPARTMENT, ("issues.reply", "issues.assign")),
+    BuiltInRole(
+        "head", "部门主管", "Department head", Scope.DEPARTMENT_TREE,
+        ("issues.reply", "issues.correct", "issues.assign"),
+    ),
+    BuiltInRole("quality", "质量管理", "Quality manager", Scope.ALL, ("issues.archive", "audit.read")),
+    BuiltInRole(
+        "manager", "服务经理", "Service manager", Scope.ALL,
+        ("issues.create", "issues.reply", "issues.correct", "issues.assign", "issues.act_for_others",
+         "flows.publish", "settings.edit", "audit.read"),
+    ),
+    BuiltInRole("admin", "系统管理员", "Administrator", Scope.ALL, PERMISSIONS),
+)

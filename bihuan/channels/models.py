@@ -1,0 +1,86 @@
+"""What came in and what must go out, over any channel."""
+
+from django.db import models
+
+
+class InboundMessage(models.Model):
+    """A message as it arrived. Inserted first: the unique key makes every message arrive once (correctness 56).
+
+    ``status``: received → done | parked | ignored. ``raw`` keeps the bytes of what could not be understood, and of
+    every mail.
+    """
+
+    channel = models.CharField(max_length=16)
+    mailbox = models.CharField(max_length=254, blank=True)
+    key = models.CharField(max_length=200)
+    status = models.CharField(max_length=16, default="received")
+    raw = models.BinaryField(null=True)
+    summary = models.JSONField(default=dict)
+    issue = models.ForeignKey("issues.Issue", null=True, on_delete=models.SET_NULL, related_name="+")
+    entry = models.ForeignKey("issues.Entry", null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=64, blank=True)
+    error = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "key"], name="inbound_once")]
+        indexes = [models.Index(fields=["status", "received_at"], name="inbound_status")]
+
+
+class Delivery(models.Model):
+    """A message that must reach a customer: the outbox. The worker sends it, at least once, under one Message-ID.
+
+    ``status``: queued → sent | failed | manual (somebody must phone) | dropped (e.g. loop guard).
+    """
+
+    entry = models.OneToOneField("issues.Entry", on_delete=models.CASCADE, related_name="+")
+    issue = models.ForeignKey("issues.Issue", on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=16)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300, blank=True)
+    message_id = models.CharField(max_length=250, unique=True)
+    in_reply_to = models.CharField(max_length=998, blank=True)
+    references = models.TextField(blank=True)
+    automatic = models.BooleanField(default=False)
+    status = models.CharField(max_length=16, default="queued")
+    reason = models.CharField(max_length=64, blank=True)
+    attempts = models.IntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="delivery_due", condition=models.Q(status="queued")),
+            models.Index(fields=["recipient", "-created_at"], name="delivery_recipient"),
+            models.Index(fields=["issue", "id"], name="delivery_issue"),
+        ]
+
+
+class MessageThread(models.Model):
+    """Which issue a Message-ID belongs to, ours and theirs."""
+
+    message_id = models.CharField(max_length=250, unique=True)
+    issue = models.ForeignKey("issues.Issue", on_delete=models.CASCADE, related_name="+")
+    outgoing = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+
+class Mailbox(models.Model):
+    """An IMAP account that is polled. The password stays in the environment variable ``password_env``."""
+
+    address = models.CharField(max_length=254, unique=True)
+    host = models.CharField(max_length=254)
+    port = models.IntegerField(default=993)
+    security = models.CharField(max_length=8, default="tls")
+    username = models.CharField(max_length=254)
+    password_env = models.CharField(max_length=64)
+    folder = models.CharField(max_length=100, default="INBOX")
+    uid_validity = models.BigIntegerField(null=True)
+    last_uid = models.BigIntegerField(default=0)
+    first_import_limit = models.IntegerField(default=200)
+    is_active = models.BooleanField(default=True)
+    polled_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)

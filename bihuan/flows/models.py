@@ -1,0 +1,156 @@
+"""The stored side of running charts: definitions, versions, instances, what waits, and the event log."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Definition(models.Model):
+    """A chart by its key, over all versions."""
+
+    key = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    template = models.CharField(max_length=16, blank=True)
+    created_at = models.DateTimeField()
+
+
+class Version(models.Model):
+    """One published, immutable chart with its forms and decision tables. Instances are pinned to it."""
+
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    content_hash = models.CharField(max_length=64)
+    chart = models.BinaryField()
+    forms = models.JSONField(default=dict)
+    decisions = models.JSONField(default=dict)
+    published_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["definition", "number"], name="version_number_once")]
+
+
+class Instance(models.Model):
+    """A running (or ended) chart. ``state`` is the engine's document; ``revision`` counts stored steps."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="instances")
+    state = models.JSONField()
+    revision = models.IntegerField(default=0)
+    business_key = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end_nodes = models.JSONField(default=list)
+
+
+class StepRecord(models.Model):
+    """One stored step: the commands and the engine's events, enough to rebuild the state. Append-only."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="steps")
+    revision = models.IntegerField()
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    commands = models.JSONField()
+    events = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "revision"], name="step_revision_once")]
+
+
+class WorkItemStatus(models.TextChoices):
+    OPEN = "open", "待认领"
+    CLAIMED = "claimed", "处理中"
+    COMPLETED = "completed", "已完成"
+    CANCELLED = "cancelled", "已取消"
+
+
+class WorkItem(models.Model):
+    """A step that waits for a person, with its deadline.
+
+    ``holders`` is the history of who had it: ``[[iso instant, department id|null, user id|null], …]``.
+    ``pauses`` is ``[[from, to|null, reason], …]``. ``limit_seconds`` is working time of ``calendar_version``;
+    ``next_alarm_at`` is when the worker looks at it next (a warning or the breach), ``alarms_done`` what was said.
+    """
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="work_items")
+    item = models.IntegerField()
+    node = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    phase = models.CharField(max_length=64, blank=True)
+    issue_status = models.CharField(max_length=32, blank=True)
+    role = models.CharField(max_length=64, blank=True)
+    department = models.ForeignKey("accounts.Department", null=True, on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=16, choices=WorkItemStatus.choices, default=WorkItemStatus.OPEN)
+    element = models.JSONField(null=True)
+    opened_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    completed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=100, blank=True)
+    holders = models.JSONField(default=list)
+    pauses = models.JSONField(default=list)
+    draft = models.JSONField(null=True)
+    draft_at = models.DateTimeField(null=True)
+    calendar_version = models.ForeignKey(
+        "calendars.CalendarVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    limit_seconds = models.IntegerField(null=True)
+    due_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField(default=False)
+    next_alarm_at = models.DateTimeField(null=True)
+    alarms_done = ArrayField(models.SmallIntegerField(), default=list)
+    escalate_to = models.CharField(max_length=64, blank=True)
+    breached_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "item"], name="work_item_once")]
+        indexes = [
+            models.Index(fields=["assignee", "due_at", "id"], name="work_mine",
+                         condition=models.Q(status="claimed")),
+            models.Index(fields=["role", "department", "due_at", "id"], name="work_claimable",
+                         condition=models.Q(status="open")),
+            models.Index(fields=["next_alarm_at"], name="work_alarm", condition=models.Q(next_alarm_at__isnull=False)),
+            models.Index(fields=["completed_by", "-closed_at"], name="work_done",
+                         condition=models.Q(status="completed")),
+        ]
+
+
+class Wait(models.Model):
+    """A token waits for a message or an instant, not for a person. Kept after it closed: the ledger reads it."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="waits")
+    kind = models.CharField(max_length=16)  # message | signal | timer | service
+    number = models.IntegerField()  # the engine's subscription, timer or item
+    node = models.CharField(max_length=100)
+    name = models.CharField(max_length=200, blank=True)
+    holder = models.CharField(max_length=16, blank=True)  # customer | department | nobody
+    issue_status = models.CharField(max_length=32, blank=True)
+    detail = models.JSONField(default=dict)
+    due_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "kind", "number"], name="wait_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="wait_due",
+                         condition=models.Q(closed_at__isnull=True, due_at__isnull=False)),
+        ]
+
+
+class Incident(models.Model):
+    """The chart could not go on at a node; somebody must look."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="incidents")
+    number = models.IntegerField()
+    node = models.CharField(max_length=100)
+    code = models.CharField(max_length=64)
+    detail = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "number"], name="incident_once")]

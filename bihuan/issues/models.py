@@ -1,0 +1,202 @@
+"""The issue: record, timeline, forms, files, notices."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class IssueType(models.Model):
+    """A class of issues (产品功能故障, 账务争议 …): the company's own dictionary."""
+
+    key = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100, blank=True)
+    position = models.IntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+
+class ResponsibilityRule(models.Model):
+    """A row of the responsibility matrix: for this type (and region) that department leads. '' matches any."""
+
+    type = models.ForeignKey(IssueType, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    region = models.CharField(max_length=64, blank=True)
+    department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
+    supports = ArrayField(models.CharField(max_length=64), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["type", "region"], name="responsibility_once", nulls_distinct=False)
+        ]
+
+
+class Issue(models.Model):
+    """One customer issue. Everything that lists, counters and filters need stands in this row.
+
+    ``departments`` and ``people`` are all who ever had a part in it: the object-level permission reads them.
+    """
+
+    number = models.CharField(max_length=32, unique=True)
+    title = models.CharField(max_length=300)
+    description = models.TextField()
+    channel = models.CharField(max_length=16)
+    status = models.CharField(max_length=32)
+    is_open = models.BooleanField(default=True)
+    type = models.ForeignKey(IssueType, null=True, on_delete=models.PROTECT, related_name="+")
+    urgency = models.CharField(max_length=8, blank=True)
+    impact = models.CharField(max_length=8, blank=True)
+    complexity = models.CharField(max_length=8, blank=True)
+    priority = models.CharField(max_length=4, default="P3")
+    priority_reason = models.CharField(max_length=500, blank=True)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey("customers.Contact", null=True, on_delete=models.PROTECT, related_name="+")
+    customer_name = models.CharField(max_length=200)
+    instance = models.OneToOneField("flows.Instance", on_delete=models.PROTECT, related_name="+")
+    lead_department = models.ForeignKey("accounts.Department", null=True, on_delete=models.PROTECT, related_name="+")
+    support_departments = ArrayField(models.CharField(max_length=64), default=list)
+    departments = ArrayField(models.BigIntegerField(), default=list)
+    people = ArrayField(models.BigIntegerField(), default=list)
+    assignee = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    step_node = models.CharField(max_length=100, blank=True)
+    step_name = models.CharField(max_length=200, blank=True)
+    step_name_en = models.CharField(max_length=200, blank=True)
+    phase = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField(null=True)  # of the most urgent open step
+    promised_at = models.DateTimeField(null=True)
+    answers = models.IntegerField(default=0)
+    reopened = models.IntegerField(default=0)
+    duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="issue_created"),
+            models.Index(fields=["-updated_at", "-id"], name="issue_updated"),
+            models.Index(fields=["status", "-created_at", "-id"], name="issue_status"),
+            models.Index(fields=["priority", "-created_at", "-id"], name="issue_priority"),
+            models.Index(fields=["assignee", "-created_at", "-id"], name="issue_assignee"),
+            models.Index(fields=["lead_department", "-created_at", "-id"], name="issue_lead"),
+            models.Index(fields=["customer", "-created_at"], name="issue_customer"),
+            models.Index(fields=["due_at", "id"], name="issue_due", condition=models.Q(is_open=True)),
+            models.Index(fields=["status"], name="issue_open", condition=models.Q(is_open=True)),
+            GinIndex(fields=["departments"], name="issue_departments"),
+            GinIndex(fields=["people"], name="issue_people"),
+        ]
+
+
+class IssueSearch(models.Model):
+    """The issue's full text, apart from the row that changes often."""
+
+    issue = models.OneToOneField(Issue, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    vector = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="issue_search", fastupdate=False)]
+
+
+class EntryKind(models.TextChoices):
+    INBOUND = "inbound", "客户来信"
+    REPLY = "reply", "回复客户"
+    AUTO = "auto", "自动回复"
+    NOTE = "note", "内部备注"
+    CALL = "call", "电话记录"
+    EVENT = "event", "系统事件"
+
+
+class Entry(models.Model):
+    """One line of the timeline: what the customer wrote, what we wrote, what happened.
+
+    For events ``code`` names the sentence and ``params`` its places; the page words it in the reader's language.
+    """
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(max_length=16, choices=EntryKind.choices)
+    channel = models.CharField(max_length=16, blank=True)
+    public = models.BooleanField(default=False)
+    author_kind = models.CharField(max_length=16)
+    author = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    full_text = models.TextField(blank=True)  # with quoted parts, where ``text`` leaves them out
+    html = models.TextField(blank=True)
+    code = models.CharField(max_length=64, blank=True)
+    params = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["issue", "at", "id"], name="entry_timeline")]
+
+
+class Attachment(models.Model):
+    """A file. Its bytes lie under a random name; it is only ever sent as a download or a checked raster image."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    issue = models.ForeignKey(Issue, null=True, on_delete=models.CASCADE, related_name="attachments")
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=300)
+    media_type = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=100)
+    public = models.BooleanField(default=False)
+    uploaded_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class FormRecord(models.Model):
+    """The data of one document (F01 …) of an issue, filled in by several steps."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="forms")
+    code = models.CharField(max_length=16)
+    data = models.JSONField(default=dict)
+    revision = models.IntegerField(default=0)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "code"], name="form_record_once")]
+
+
+class FormSubmission(models.Model):
+    """What one step handed in, as it was handed in; never changed."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="submissions")
+    work_item = models.OneToOneField("flows.WorkItem", on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=16)
+    node = models.CharField(max_length=100)
+    outcome = models.CharField(max_length=100, blank=True)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class PriorityCorrection(models.Model):
+    """Somebody changed the classification by hand, and why."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="corrections")
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.TextField()
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Notice(models.Model):
+    """Something a member of staff should look at: a bell entry."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    issue = models.ForeignKey(Issue, null=True, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=64)
+    params = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
+                   models.Index(fields=["user", "-at", "-id"], name="notice_all")]
