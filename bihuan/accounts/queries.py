@@ -110,6 +110,7 @@ def department_heads(*, department_id: int | None, now: datetime) -> list[int]:
 def actor_for_user(user: User) -> Actor:
     """The person as an actor, with all posts; two queries."""
     posts = list(Post.objects.filter(user=user).select_related("role"))
+    parents = _ancestry()
     scope = max((Scope(post.role.scope) for post in posts), key=_WIDTH.__getitem__, default=Scope.OWN)
     own = frozenset(post.department_id for post in posts)
     visible: frozenset[int] = frozenset()
@@ -118,12 +119,14 @@ def actor_for_user(user: User) -> Actor:
     elif scope is Scope.DEPARTMENT_TREE:
         trees = [post.department_id for post in posts if post.role.scope == Scope.DEPARTMENT_TREE]
         flat = {post.department_id for post in posts if post.role.scope == Scope.DEPARTMENT}
-        visible = _subtree(trees, _ancestry()) | flat
+        visible = _subtree(trees, parents) | flat
     granted = {key for post in posts for key in cast(list[str], post.role.permissions)}
     return Actor(
         kind=ActorKind.USER, user_id=user.pk, username=user.username, name=user.name, language=user.language,
         roles=frozenset(post.role.key for post in posts), departments=own,
-        posts=frozenset((post.role.key, post.department_id) for post in posts),
+        posts=frozenset(
+            (post.role.key, place) for post in posts for place in _subtree([post.department_id], parents)
+        ),
         scope=scope, visible_departments=visible, may=frozenset(granted),
     )
 
@@ -131,3 +134,9 @@ def actor_for_user(user: User) -> Actor:
 def names(*, user_ids: Iterable[int]) -> dict[int, str]:
     """Display names by id."""
     return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "name"))
+
+
+def role_is_held(*, role: str, department_id: int) -> bool:
+    """Whether anybody holds the role in the department or above it."""
+    chain = chain_upwards(department_id, _ancestry())
+    return Post.objects.filter(role__key=role, department_id__in=chain, user__is_active=True).exists()

@@ -1,6 +1,6 @@
 """Who acts: a value that operations and queries take, so that rights are judged without the database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -23,8 +23,8 @@ class Scope(StrEnum):
 class Actor:
     """``departments`` are those the person belongs to; ``visible_departments`` those whose issues may be seen.
 
-    ``posts`` holds (role key, department id) pairs: a role counts only in its department; department 0 means
-    everywhere. ``may`` holds permission keys (see ``bihuan.accounts.rules.PERMISSIONS``).
+    ``posts`` holds (role key, department id) pairs: a role counts in the department it was given in and in all
+    below it. ``may`` holds permission keys (see ``bihuan.accounts.rules.PERMISSIONS``).
     """
 
     kind: ActorKind
@@ -39,7 +39,6 @@ class Actor:
     visible_departments: frozenset[int] = frozenset()
     may: frozenset[str] = frozenset()
     customer_id: int | None = None
-    represents: frozenset[int] = field(default_factory=frozenset)
 
     def can(self, permission: str) -> bool:
         """Whether the actor holds the permission; the system may do everything."""

@@ -5,3 +5,9 @@ class FlowsConfig(AppConfig):
     name = "bihuan.flows"
     label = "flows"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from bihuan.core.ticks import Tick, register_tick
+        from bihuan.flows.tasks import fire_timers
+
+        register_tick(Tick(name="timers", every=1.0, run=fire_timers))

@@ -1,0 +1,76 @@
+"""Refusals of running charts."""
+
+from django.utils.translation import gettext_noop
+
+from bihuan.bpmn import CommandRefused
+from bihuan.core.errors import Conflict, Forbidden, NotFound, Refused
+
+
+class StepGone(Conflict):
+    """Somebody completed it, a deadline or the customer took the chart elsewhere."""
+
+    code = "step_gone"
+    text = gettext_noop("这一步已经办完或被取消，请刷新查看最新进展。")
+
+
+class StepTaken(Conflict):
+    code = "step_taken"
+    text = gettext_noop("这一步已由%(name)s认领。")
+
+
+class NotYourStep(Forbidden):
+    code = "not_your_step"
+    text = gettext_noop("这一步由%(role)s负责，您不能办理；可以请主管转派给您。")
+
+
+class OutcomeRequired(Refused):
+    code = "outcome_required"
+    text = gettext_noop("请选择下一步：%(names)s。")
+
+
+class NoSuchOutcome(Refused):
+    code = "no_such_outcome"
+    text = gettext_noop("流程图上没有通往“%(outcome)s”的箭头；可选：%(names)s。")
+
+
+class InstanceEnded(Conflict):
+    code = "instance_ended"
+    text = gettext_noop("流程已经结束，不能再办理。")
+
+
+class BadVariables(Refused):
+    code = "bad_variables"
+    text = gettext_noop("提交的内容与流程图声明的名称不符：%(detail)s。")
+
+
+class NoSuchDefinition(NotFound):
+    code = "no_such_definition"
+    text = gettext_noop("没有已发布的流程“%(key)s”。请先发布流程图。")
+
+
+class ChartNotPublishable(Refused):
+    code = "chart_not_publishable"
+    text = gettext_noop("流程图不能发布：%(problems)s。")
+
+
+class ReasonRequired(Refused):
+    code = "reason_required"
+    text = gettext_noop("请写明原因。")
+
+
+class NobodyThere(Refused):
+    code = "nobody_there"
+    text = gettext_noop("没有找到可以接手的人员或部门。")
+
+
+def refusal(error: CommandRefused) -> Refused:
+    """The engine's reason in the user's words."""
+    if error.code == "not_waiting":
+        return StepGone()
+    if error.code == "ended":
+        return InstanceEnded()
+    if error.code == "outcome_required":
+        return OutcomeRequired(params={"names": error.detail})
+    if error.code == "no_such_outcome":
+        return NoSuchOutcome(params={"outcome": error.detail, "names": ""})
+    return BadVariables(params={"detail": error.detail})

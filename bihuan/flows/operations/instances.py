@@ -1,0 +1,84 @@
+"""Starting and steering instances."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.bpmn import commands
+from bihuan.core.actor import Actor
+from bihuan.flows.errors import NoSuchDefinition, ReasonRequired
+from bihuan.flows.models import Instance, Version, Wait
+from bihuan.flows.operations.run import StepRun, as_json, locked_run
+from bihuan.flows.registry import InstanceChange
+
+
+@transaction.atomic
+def start_instance(
+    *, definition_key: str, variables: Mapping[str, object], business_key: str = "", actor: Actor, now: datetime,
+    on_created: Callable[[Instance], None] | None = None,
+) -> Instance:
+    """Starts the current version. ``on_created`` makes the rows that point to the instance, before anything runs."""
+    version = (
+        Version.objects.filter(definition__key=definition_key, retired_at__isnull=True)
+        .only("id", "definition_id", "number").order_by("-number").first()
+    )
+    if version is None:
+        raise NoSuchDefinition(params={"key": definition_key})
+    instance = Instance.objects.create(
+        version=version, state={}, business_key=business_key, started_at=now,
+    )
+    if on_created is not None:
+        on_created(instance)
+    run = StepRun(instance=instance, actor=actor, now=now)
+    run.perform(commands.Start(variables=as_json(variables)))
+    run.store()
+    return instance
+
+
+@transaction.atomic
+def correlate_message(
+    *, instance_id: int, name: str, variables: Mapping[str, object], actor: Actor, now: datetime
+) -> bool:
+    """Delivers a message to the oldest wait for that name. False when nothing waits (nothing is changed)."""
+    instance = Instance.objects.select_for_update().get(pk=instance_id)
+    if instance.ended_at is not None:
+        return False
+    wait = (
+        Wait.objects.filter(instance=instance, kind="message", name=name, closed_at__isnull=True)
+        .order_by("number").first()
+    )
+    if wait is None:
+        return False
+    run = StepRun(instance=instance, actor=actor, now=now)
+    run.perform(commands.ReceiveMessage(subscription=wait.number, variables=as_json(variables)))
+    run.store()
+    return True
+
+
+@transaction.atomic
+def set_variables(
+    *, instance_id: int, variables: Mapping[str, object], actor: Actor, now: datetime, reason: str = ""
+) -> InstanceChange:
+    """Changes declared variables of a running instance (a correction by a person)."""
+    run = locked_run(instance_id=instance_id, actor=actor, now=now)
+    run.perform(commands.SetVariables(variables=as_json(variables)))
+    return run.store(reason=reason)
+
+
+@transaction.atomic
+def cancel_instance(*, instance_id: int, reason: str, actor: Actor, now: datetime) -> InstanceChange:
+    """Ends the instance where it stands."""
+    if not reason.strip():
+        raise ReasonRequired
+    run = locked_run(instance_id=instance_id, actor=actor, now=now)
+    run.perform(commands.Cancel(reason=reason[:500]))
+    return run.store(reason=reason)
+
+
+@transaction.atomic
+def retry_incident(*, instance_id: int, incident: int, actor: Actor, now: datetime) -> InstanceChange:
+    """Tries again where the chart could not go on."""
+    run = locked_run(instance_id=instance_id, actor=actor, now=now)
+    run.perform(commands.RetryIncident(incident=incident))
+    return run.store()

@@ -1,0 +1,233 @@
+"""One stored step: command → engine → rows, in one transaction under the instance's row lock."""
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+
+from bihuan.bpmn import Chart, CommandRefused, State, advance, commands, effects
+from bihuan.core.actor import Actor
+from bihuan.flows import registry
+from bihuan.flows.charts import chart_of
+from bihuan.flows.errors import InstanceEnded, refusal
+from bihuan.flows.models import Incident, Instance, StepRecord, Wait, WorkItem, WorkItemStatus
+from bihuan.flows.operations import opening
+from bihuan.flows.registry import InstanceChange, ServiceCall
+
+_MOST_SERVICES = 200
+
+
+class StepRun:
+    """Collects what commands change and writes it once, in ``store``.
+
+    Services that a step asks for run at once, in the same transaction; their results are further commands of the
+    same stored step.
+    """
+
+    def __init__(self, *, instance: Instance, actor: Actor, now: datetime) -> None:
+        self.instance = instance
+        self.actor = actor
+        self.now = now
+        self.chart: Chart = chart_of(instance.version_id)
+        self.state: State | None = State.from_document(instance.state) if instance.state else None
+        self.change = InstanceChange(
+            instance=instance, chart=self.chart, actor=actor, now=now, variables={}, started=self.state is None
+        )
+        self._commands: list[dict[str, object]] = []
+        self._events: list[dict[str, object]] = []
+        self._services: deque[effects.RequestService] = deque()
+        self._items: dict[int, WorkItem] = {}
+        self._waits: dict[tuple[str, int], Wait] = {}
+        self._ended: effects.Ended | None = None
+
+    def know_item(self, item: WorkItem) -> None:
+        """Gives a row already read, so that it is not read again."""
+        self._items[item.item] = item
+
+    def perform(self, command: commands.Command) -> None:
+        """Runs a command and every service that it leads to. Refuses in the user's words; nothing is stored yet."""
+        try:
+            self._advance(command)
+            self._run_services()
+        except CommandRefused as error:
+            raise refusal(error) from error
+
+    def _advance(self, command: commands.Command) -> None:
+        step = advance(self.chart, self.state, command, self.now)
+        self.state = step.state
+        self._commands.append(commands.to_document(command))
+        self._events.extend(step.events)
+        self.change.variables = step.state.variables
+        for effect in step.effects:
+            self._apply(effect)
+
+    def _run_services(self) -> None:
+        ran = 0
+        while self._services:
+            request = self._services.popleft()
+            handler = registry.service(request.operation or "")
+            ran += 1
+            if handler is None or ran > _MOST_SERVICES:
+                self._advance(commands.ServiceError(
+                    item=request.item, code="no_such_service", variables={},
+                ))
+                continue
+            result = handler(ServiceCall(
+                instance=self.instance, node=request.node, variables=dict(self.change.variables), actor=self.actor,
+                now=self.now,
+            ))
+            self._advance(commands.ServiceResult(item=request.item, variables=dict(result)))
+
+    # -- effects -------------------------------------------------------------------------------------------------
+
+    def _apply(self, effect: effects.Effect) -> None:
+        match effect:
+            case effects.OpenWorkItem():
+                self._items[effect.item] = item = opening.build_work_item(
+                    run=self, node=effect.node, number=effect.item, element=effect.element
+                )
+                self.change.opened.append(item)
+            case effects.CloseWorkItem():
+                self._close_item(effect.item, effect.how)
+            case effects.RequestService():
+                self._request(effect)
+            case effects.Ended():
+                self._ended = effect
+            case effects.RaiseIncident() | effects.ClearIncident():
+                self._incident(effect)
+            case effects.ThrowMessage() | effects.ThrowSignal():
+                pass  # charts that talk to each other subscribe through the shell: nothing listens outside
+            case _:
+                self._apply_wait(effect)
+
+    def _request(self, effect: effects.RequestService) -> None:
+        if effect.operation:
+            self._services.append(effect)
+        else:
+            self._open_wait(Wait(kind="service", number=effect.item, node=effect.node, name=effect.kind))
+
+    def _apply_wait(self, effect: effects.Effect) -> None:
+        match effect:
+            case effects.SetTimer():
+                wait = Wait(kind="timer", number=effect.timer, node=effect.node, detail=opening.timer_detail(effect))
+                wait.due_at = opening.timer_due(effect.spec, self.now)
+                self._open_wait(wait)
+            case effects.Subscribe():
+                self._open_wait(Wait(kind=effect.kind, number=effect.subscription, node=effect.node, name=effect.name))
+            case effects.ClearTimer():
+                self._close_wait("timer", effect.timer)
+            case effects.Unsubscribe():
+                self._close_subscription(effect.subscription)
+            case effects.CancelService():
+                self._close_wait("service", effect.item)
+
+    def _open_wait(self, wait: Wait) -> None:
+        extension = self.chart.nodes[wait.node].ext
+        wait.instance = self.instance
+        wait.holder = extension.holder or ""
+        wait.issue_status = extension.status or ""
+        wait.opened_at = self.now
+        self._waits[wait.kind, wait.number] = wait
+        self.change.waits_opened.append(wait)
+
+    def _close_wait(self, kind: str, number: int) -> None:
+        wait = self._waits.get((kind, number))
+        if wait is None:
+            wait = Wait.objects.filter(instance=self.instance, kind=kind, number=number).first()
+        if wait is not None and wait.closed_at is None:
+            wait.closed_at = self.now
+            if wait in self.change.waits_opened:
+                self.change.waits_opened.remove(wait)
+            if wait.pk is None:
+                self._waits.pop((kind, number), None)
+            else:
+                self.change.waits_closed.append(wait)
+
+    def _close_subscription(self, number: int) -> None:
+        for kind in ("message", "signal"):
+            self._close_wait(kind, number)
+
+    def _close_item(self, number: int, how: str) -> None:
+        item = self._items.get(number)
+        if item is None:
+            item = WorkItem.objects.get(instance=self.instance, item=number)
+            self._items[number] = item
+        item.closed_at = self.now
+        item.next_alarm_at = None
+        item.draft = None
+        opening.end_pause(item, self.now)
+        if how == "completed":
+            item.status = WorkItemStatus.COMPLETED
+            item.completed_by_id = self.actor.user_id
+            self.change.completed = item
+        else:
+            item.status = WorkItemStatus.CANCELLED
+        if item in self.change.opened:
+            self.change.opened.remove(item)
+            if item.pk is None and how != "completed":
+                self._items.pop(number)
+                return
+        self.change.closed.append(item)
+
+    def _incident(self, effect: effects.RaiseIncident | effects.ClearIncident) -> None:
+        if isinstance(effect, effects.RaiseIncident):
+            self.change.incidents.append(Incident(
+                instance=self.instance, number=effect.incident, node=effect.node, code=effect.code,
+                detail=effect.detail[:2000], opened_at=self.now,
+            ))
+        else:
+            Incident.objects.filter(instance=self.instance, number=effect.incident).update(closed_at=self.now)
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def store(self, *, reason: str = "") -> InstanceChange:
+        """Writes rows, state and log, and tells the observers."""
+        assert self.state is not None
+        self._store_rows()
+        instance = self.instance
+        instance.state = self.state.to_document()
+        instance.revision += 1
+        if self._ended is not None and self.state.ended:
+            instance.ended_at = self.now
+            instance.end_nodes = list(self._ended.end_nodes)
+            self.change.ended = True
+        instance.save(update_fields=["state", "revision", "ended_at", "end_nodes"])
+        StepRecord.objects.create(
+            instance=instance, revision=instance.revision, at=self.now, actor_kind=self.actor.kind.value,
+            actor_id=self.actor.user_id or self.actor.customer_id, actor_name=self.actor.name[:200],
+            commands=self._commands, events=self._events,
+        )
+        self.change.reason = reason
+        self.change.taken = [str(event["flow"]) for event in self._events if "flow" in event]
+        for observer in registry.observers():
+            observer.step_stored(self.change)
+        return self.change
+
+    def _store_rows(self) -> None:
+        fresh = [item for item in self._items.values() if item.pk is None]
+        if fresh:
+            WorkItem.objects.bulk_create(fresh)
+        for item in self.change.closed:
+            if item not in fresh:
+                item.save(update_fields=[
+                    "status", "closed_at", "completed_by", "outcome", "next_alarm_at", "draft", "holders", "pauses",
+                    "assignee", "claimed_at",
+                ])
+        if self.change.waits_opened:
+            Wait.objects.bulk_create(self.change.waits_opened)
+        if self.change.waits_closed:
+            Wait.objects.filter(pk__in=[wait.pk for wait in self.change.waits_closed]).update(closed_at=self.now)
+        if self.change.incidents:
+            Incident.objects.bulk_create(self.change.incidents)
+
+
+def locked_run(*, instance_id: int, actor: Actor, now: datetime) -> StepRun:
+    """A run on the instance with its row locked; refuses when it has ended. Inside a transaction only."""
+    instance = Instance.objects.select_for_update().get(pk=instance_id)
+    if instance.ended_at is not None:
+        raise InstanceEnded
+    return StepRun(instance=instance, actor=actor, now=now)
+
+
+def as_json(variables: Mapping[str, object]) -> dict[str, object]:
+    """A plain copy for a command."""
+    return dict(variables)

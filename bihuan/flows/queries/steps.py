@@ -1,0 +1,98 @@
+"""Steps: what waits, for whom, what it takes, where it may lead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from bihuan.bpmn import Chart, Node, Outcome, State
+from bihuan.core.actor import Actor
+from bihuan.core.errors import NotFound
+from bihuan.flows import permissions
+from bihuan.flows.charts import chart_of
+from bihuan.flows.forms import Schema, step_schema
+from bihuan.flows.models import Instance, Version, WorkItem, WorkItemStatus
+
+_WAITING = (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED)
+_forms: dict[int, dict[str, Schema]] = {}
+_schemas: dict[tuple[int, str], Schema | None] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step with all that a page or REST needs to show and complete it."""
+
+    work_item: WorkItem
+    chart: Chart
+    node: Node
+    schema: Schema | None
+    outcomes: tuple[Outcome, ...]
+    may_act: bool
+    may_claim: bool
+    may_assign: bool
+
+
+def current_version(*, key: str) -> Version | None:
+    """The version that new instances run on, without its chart bytes."""
+    return (
+        Version.objects.filter(definition__key=key, retired_at__isnull=True)
+        .select_related("definition").defer("chart").order_by("-number").first()
+    )
+
+
+def _forms_of(version_id: int) -> dict[str, Schema]:
+    forms = _forms.get(version_id)
+    if forms is None:
+        forms = cast(dict[str, Schema], Version.objects.values_list("forms", flat=True).get(pk=version_id))
+        _forms[version_id] = forms
+    return forms
+
+
+def form_of(*, version_id: int, code: str) -> Schema | None:
+    """A whole form of a version."""
+    return _forms_of(version_id).get(code)
+
+
+def step_schema_of(*, version_id: int, node: str) -> Schema | None:
+    """The schema of the data that completing the node takes; None for a step without form."""
+    if (version_id, node) not in _schemas:
+        extension = chart_of(version_id).nodes[node].ext
+        form = _forms_of(version_id).get(extension.form or "")
+        _schemas[version_id, node] = step_schema(form, extension.groups) if form is not None else None
+    return _schemas[version_id, node]
+
+
+def step_outcomes(*, instance: Instance, node: str) -> tuple[Outcome, ...]:
+    """The arrows on offer at the node now, judged by the variables as they stand."""
+    state = State.from_document(instance.state)
+    return chart_of(instance.version_id).outcomes(node, state.variables, state)
+
+
+def open_steps(*, instance_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
+    """The steps that wait for people, by instance; in the order in which they opened."""
+    found: dict[int, list[WorkItem]] = {instance_id: [] for instance_id in instance_ids}
+    rows = (
+        WorkItem.objects.filter(instance_id__in=list(found), status__in=_WAITING)
+        .select_related("assignee", "department").order_by("id")
+    )
+    for row in rows:
+        found[row.instance_id].append(row)
+    return found
+
+
+def step(*, actor: Actor, work_item_id: int) -> Step:
+    """One step. That the actor may see the issue behind it is the caller's question to ask first."""
+    item = (
+        WorkItem.objects.select_related("instance", "assignee", "department").filter(pk=work_item_id).first()
+    )
+    if item is None:
+        raise NotFound
+    chart = chart_of(item.instance.version_id)
+    waiting = item.status in _WAITING
+    return Step(
+        work_item=item, chart=chart, node=chart.nodes[item.node],
+        schema=step_schema_of(version_id=item.instance.version_id, node=item.node),
+        outcomes=step_outcomes(instance=item.instance, node=item.node) if waiting else (),
+        may_act=waiting and permissions.may_act(actor, item),
+        may_claim=waiting and item.assignee_id is None and permissions.may_claim(actor, item),
+        may_assign=waiting and permissions.may_assign(actor, item),
+    )
