@@ -94,8 +94,7 @@ class Clock:
         :raises NoTimeLeft: the calendar never reaches it
         """
         moment = to_micros(now)
-        closed = tuple((start, max(moment, start) if end is None else end) for start, end in self._merged())
-        due = self._reach(amount_micros(self.seconds), closed)
+        due = self._reach(amount_micros(self.seconds), self._merged(open_until=moment))
         assert due is not None, "only an open pause leaves the due time open"
         return due
 
@@ -148,13 +147,15 @@ class Clock:
 
     # Inside
 
-    def _merged(self) -> tuple[_Micros, ...]:
-        """The pauses in order, those that overlap or touch as one."""
+    def _merged(self, open_until: int | None = None) -> tuple[_Micros, ...]:
+        """The pauses in order, those that overlap or touch as one; an open one may be taken to end at an instant."""
+        spans: list[_Micros] = []
+        for since, until in self.pauses:
+            begin = to_micros(since)
+            finish = open_until if until is None else to_micros(until)
+            spans.append((begin, None if finish is None else max(begin, finish)))
         merged: list[_Micros] = []
-        for start, end in sorted(
-            ((to_micros(start), None if end is None else to_micros(end)) for start, end in self.pauses),
-            key=lambda pause: pause[0],
-        ):
+        for start, end in sorted(spans, key=lambda span: span[0]):
             last = merged[-1] if merged else None
             if last is None or (last[1] is not None and start > last[1]):
                 merged.append((start, end))
