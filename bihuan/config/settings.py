@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bihuan.web.middleware.ActorMiddleware",
+    "bihuan.web.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "bihuan.config.urls"
@@ -48,6 +49,7 @@ ASGI_APPLICATION = "bihuan.config.asgi.application"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:desk"
+CSRF_FAILURE_VIEW = "bihuan.web.refusals.csrf_failure"
 
 TEMPLATES = [
     {

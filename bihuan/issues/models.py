@@ -64,6 +64,9 @@ class Issue(models.Model):
     step_name_en = models.CharField(max_length=200, blank=True)
     phase = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True)  # of the most urgent open step
+    due_limit = models.IntegerField(null=True)  # that step's limit, seconds of working time
+    due_calendar = models.BigIntegerField(null=True)  # the calendar version it is counted in
+    due_paused = models.BooleanField(default=False)
     promised_at = models.DateTimeField(null=True)
     answers = models.IntegerField(default=0)
     reopened = models.IntegerField(default=0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from bihuan.bpmn import Chart, Node, Outcome, State
@@ -10,7 +11,7 @@ from bihuan.core.errors import NotFound
 from bihuan.flows import permissions
 from bihuan.flows.charts import chart_of
 from bihuan.flows.forms import Schema, step_schema
-from bihuan.flows.models import Instance, Version, WorkItem, WorkItemStatus
+from bihuan.flows.models import Instance, Version, Wait, WorkItem, WorkItemStatus
 
 _WAITING = (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED)
 _forms: dict[int, dict[str, Schema]] = {}
@@ -95,4 +96,19 @@ def step(*, actor: Actor, work_item_id: int) -> Step:
         may_act=waiting and permissions.may_act(actor, item),
         may_claim=waiting and item.assignee_id is None and permissions.may_claim(actor, item),
         may_assign=waiting and permissions.may_assign(actor, item),
+    )
+
+
+def opened_since(*, work_item_id: int, wait_id: int) -> tuple[list[WorkItem], list[Wait]]:
+    """The steps and waits that opened after those ids and still stand; for drivers that play people."""
+    items = WorkItem.objects.filter(pk__gt=work_item_id, status__in=_WAITING).select_related("instance").order_by("pk")
+    waits = Wait.objects.filter(pk__gt=wait_id, closed_at__isnull=True).select_related("instance").order_by("pk")
+    return list(items), list(waits)
+
+
+def next_due(*, before: datetime) -> bool:
+    """Whether any timer or alarm is due before that instant."""
+    return (
+        Wait.objects.filter(closed_at__isnull=True, due_at__lte=before).exists()
+        or WorkItem.objects.filter(next_alarm_at__lte=before).exists()
     )
