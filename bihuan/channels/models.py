@@ -56,15 +56,16 @@ class Delivery(models.Model):
             models.Index(fields=["next_attempt_at"], name="delivery_due", condition=models.Q(status="queued")),
             models.Index(fields=["recipient", "-created_at"], name="delivery_recipient"),
             models.Index(fields=["issue", "id"], name="delivery_issue"),
+            models.Index(fields=["sent_at"], name="delivery_automatic",
+                         condition=models.Q(automatic=True, status="sent")),
         ]
 
 
 class MessageThread(models.Model):
-    """Which issue a Message-ID belongs to, ours and theirs."""
+    """Which issue a customer's Message-ID belongs to. Ours are known by their signature and by ``Delivery``."""
 
     message_id = models.CharField(max_length=250, unique=True)
     issue = models.ForeignKey("issues.Issue", on_delete=models.CASCADE, related_name="+")
-    outgoing = models.BooleanField(default=False)
     at = models.DateTimeField()
 
 

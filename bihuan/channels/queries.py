@@ -1,0 +1,90 @@
+"""What came in, what is on its way, and which conversation a message belongs to."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from bihuan.channels import threads
+from bihuan.channels.models import Delivery, InboundMessage, Mailbox, MessageThread
+from bihuan.channels.rules import AUTO_MOST, AUTO_WINDOW, Answered
+from bihuan.core.actor import Actor
+from bihuan.core.errors import Forbidden
+from bihuan.issues.models import Issue
+
+_MOST_IDS = 200
+
+
+def own_addresses() -> frozenset[str]:
+    """All addresses under which the company is written to, in lower case."""
+    return frozenset({
+        str(settings.MAIL_ADDRESS).lower(),
+        *(address.lower() for address in Mailbox.objects.values_list("address", flat=True)),
+    })
+
+
+def parked(*, actor: Actor) -> list[InboundMessage]:
+    """Messages that could not be taken in, newest first, without their raw bytes; for who may change settings."""
+    if not actor.can("settings.edit"):
+        raise Forbidden
+    return list(InboundMessage.objects.filter(status="parked").defer("raw").order_by("-received_at", "-id")[:200])
+
+
+def delivery_states(*, issue_id: int) -> dict[int, Delivery]:
+    """The delivery of each outgoing entry of an issue, by entry id. The caller has asked whether the issue may be
+    seen."""
+    return {delivery.entry_id: delivery for delivery in Delivery.objects.filter(issue_id=issue_id).order_by("id")}
+
+
+def calls_due(*, issue_id: int) -> list[Delivery]:
+    """Replies of an issue that somebody has to bring to the customer by phone."""
+    return list(Delivery.objects.filter(issue_id=issue_id, status="manual").order_by("id"))
+
+
+def issue_by_our_ids(*, message_ids: Sequence[str]) -> int | None:
+    """The issue of the first id that is ours: signed by us, or one that we sent (under an earlier key)."""
+    for message_id in message_ids[:_MOST_IDS]:
+        named = threads.issue_named_in(message_id)
+        if named is not None:
+            return named
+    sent = dict(
+        Delivery.objects.filter(message_id__in=[i for i in message_ids[:_MOST_IDS] if threads.looks_like_ours(i)])
+        .values_list("message_id", "issue_id")
+    )
+    return next((sent[message_id] for message_id in message_ids if message_id in sent), None)
+
+
+def issues_by_their_ids(*, message_ids: Sequence[str]) -> list[int]:
+    """The issues that customers' Message-IDs belong to, in the order of the ids, each once."""
+    known = dict(
+        MessageThread.objects.filter(message_id__in=list(message_ids[:_MOST_IDS])).values_list("message_id", "issue_id")
+    )
+    return list(dict.fromkeys(known[message_id] for message_id in message_ids if message_id in known))
+
+
+def participants(*, issue_id: int) -> frozenset[str]:
+    """The addresses that take part in an issue's conversation: its contact's, and who wrote or was written to."""
+    contact = Issue.objects.filter(pk=issue_id).values_list("contact__email", flat=True).first()
+    found: set[str] = {contact.lower()} if contact else set()
+    for summary in InboundMessage.objects.filter(issue_id=issue_id).values_list("summary", flat=True):
+        named = summary.get("participants", [])
+        found.update(str(address) for address in named if isinstance(named, list))
+    return frozenset(found)
+
+
+def answered_lately(*, recipient: str, now: datetime, but: int) -> list[Answered]:
+    """The automatic messages that went (or were on their way) to an address in the window, newest first."""
+    rows: Iterable[tuple[str, datetime]] = (
+        Delivery.objects.filter(
+            recipient=recipient, automatic=True, status__in=("queued", "sent"), created_at__gt=now - AUTO_WINDOW,
+            created_at__lte=now, pk__lt=but,
+        ).order_by("-created_at").values_list("issue__title", "created_at")[:AUTO_MOST]
+    )
+    return [Answered(subject=title, at=at) for title, at in rows]
+
+
+def automatic_mails_since(*, since: datetime) -> int:
+    """How many automatic messages answered mails since then."""
+    return Delivery.objects.filter(
+        automatic=True, status="sent", sent_at__gt=since, issue__channel="email"
+    ).count()
