@@ -38,10 +38,9 @@ class Rotation:
     starts: date
     weeks: tuple[Week, ...]
 
-    def windows(self, day: date) -> Windows:
-        """The hours of the day."""
-        turn = (day.toordinal() - self.starts.toordinal()) // 7 % len(self.weeks)
-        return self.weeks[turn][day.weekday()]
+    def week_on(self, day: date) -> Week:
+        """The week whose turn it is."""
+        return self.weeks[(day.toordinal() - self.starts.toordinal()) // 7 % len(self.weeks)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,16 @@ class Hours:
     seasons: tuple[Season, ...] = ()
     rotation: Rotation | None = None
 
-    def regular(self, day: date) -> Windows:
-        """The hours that the day would have without holidays and shifts."""
+    def week_on(self, day: date) -> Week:
+        """The weekly hours in force on a day."""
         for season in self.seasons:
             if season.holds(day):
-                return season.week[day.weekday()]
-        if self.rotation is not None:
-            return self.rotation.windows(day)
-        return self.week[day.weekday()]
+                return season.week
+        return self.week if self.rotation is None else self.rotation.week_on(day)
+
+    def regular(self, day: date) -> Windows:
+        """The hours that the day would have without holidays and shifts."""
+        return self.week_on(day)[day.weekday()]
 
     def on(self, day: date) -> Windows:
         """The hours of the day."""

@@ -159,19 +159,24 @@ def parse_years(value: object) -> frozenset[int] | None:
     return frozenset(year for year in years if isinstance(year, int))
 
 
-def parse_hours(given: Mapping[str, object]) -> Hours:
-    """The rules; refuses a calendar that never opens."""
+def read_hours(given: Mapping[str, object]) -> Hours:
+    """The rules, whether or not they ever open."""
     only(given, KEYS | LABELS, "description")
     holidays = sequence(given.get("holidays", []), "holidays")
     shifts = mapping(given.get("shifts", {}), "shifts")
     seasons = sequence(given.get("seasons", []), "seasons")
-    hours = Hours(
+    return Hours(
         week=parse_week(given.get("week"), "week"),
         holidays=frozenset(parse_date(day, f"holidays[{n}]") for n, day in enumerate(holidays)),
         shifts={parse_date(day, "shifts"): parse_windows(one, f"shifts.{day}") for day, one in shifts.items()},
         seasons=tuple(_season(one, f"seasons[{n}]") for n, one in enumerate(seasons)),
         rotation=_rotation(given.get("rotation")),
     )
+
+
+def parse_hours(given: Mapping[str, object]) -> Hours:
+    """The rules; refuses a calendar that never opens."""
+    hours = read_hours(given)
     if not hours.ever_opens():
         refuse("no_working_time", "week", "没有任何工作时间", "there is no working time at all")
     return hours

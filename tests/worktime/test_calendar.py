@@ -185,8 +185,8 @@ def test_a_calendar_that_never_opens_is_refused() -> None:
         with pytest.raises(BadCalendar) as caught:
             Calendar.from_dict({"timezone": "Asia/Shanghai", "week": week})
         assert caught.value.code == "no_working_time"
+    all_year = [{"from": "01-01", "to": "12-31", "week": {}}]
     with pytest.raises(BadCalendar):
-        all_year = [{"from": "01-01", "to": "12-31", "week": {}}]
         Calendar.from_dict({"timezone": "UTC", "week": {"mon": LUNCH}, "seasons": all_year})
 
 
