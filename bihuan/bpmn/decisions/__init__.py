@@ -1,0 +1,1 @@
+"""Decision tables: DMN XML compiled once, asked with a dict."""

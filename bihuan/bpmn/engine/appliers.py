@@ -1,0 +1,341 @@
+"""The only code that changes a State. One applier for each type and version of event.
+
+A released applier is never edited: a change of meaning is a new version of the event beside the old one.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NotRequired, TypeAlias, TypedDict, cast
+
+from bihuan.bpmn.engine.records import Act, Compensating, Done, Incident, Multi, Subscription, Timer
+from bihuan.bpmn.engine.state import ROOT, State
+from bihuan.bpmn.values import JsonValue, Values
+
+Event: TypeAlias = Mapping[str, object]
+"""What happened: plain JSON with `type` and `v` (version). The first event of a step also says `at`."""
+
+
+class Started(TypedDict):
+    """The instance begins. `chart` is the content hash."""
+
+    type: str
+    v: int
+    process: str
+    chart: str
+
+
+class Entered(TypedDict):
+    """A token is in `node` now, as activation `id`; `by` is the flow it came along. Keys as in records.Act."""
+
+    type: str
+    v: int
+    id: int
+    node: str
+    scope: int
+    by: NotRequired[str]
+    count: NotRequired[bool]
+    index: NotRequired[int]
+    values: NotRequired[Values]
+    mi: NotRequired[Multi]
+    items: NotRequired[list[JsonValue]]
+    comp: NotRequired[Compensating]
+
+
+class Passed(TypedDict):
+    """A token went through `node` without resting. `end`: it was an end event of the process."""
+
+    type: str
+    v: int
+    node: str
+    scope: int
+    by: NotRequired[str]
+    count: NotRequired[bool]
+    end: NotRequired[bool]
+
+
+class Left(TypedDict):
+    """Activation `id` of `node` is over. `how`: completed or cancelled."""
+
+    type: str
+    v: int
+    id: int
+    node: str
+    how: str
+
+
+class Skipped(TypedDict):
+    """A multi-instance with nothing to do was passed."""
+
+    type: str
+    v: int
+    node: str
+    scope: int
+    by: NotRequired[str]
+
+
+class Parked(TypedDict):
+    """A token waits at the join `node`, having come along `by`."""
+
+    type: str
+    v: int
+    node: str
+    scope: int
+    by: str
+
+
+class Joined(TypedDict):
+    """The join `node` took one token from each of these flows and goes on."""
+
+    type: str
+    v: int
+    node: str
+    scope: int
+    flows: list[str]
+    count: NotRequired[bool]
+
+
+class OfScope(TypedDict):
+    """`emptied`: waiting joins and incidents in `scope` are gone. `taken_over`: by an event sub-process."""
+
+    type: str
+    v: int
+    scope: int
+
+
+class VariablesSet(TypedDict):
+    """Variables held by `scope` (0: the instance) have these values now."""
+
+    type: str
+    v: int
+    scope: int
+    values: Values
+
+
+class TimerSet(TypedDict):
+    """A timer was armed."""
+
+    type: str
+    v: int
+    timer: Timer
+
+
+class Subscribed(TypedDict):
+    """Something waits for a message, signal or condition."""
+
+    type: str
+    v: int
+    sub: Subscription
+
+
+class OfNumber(TypedDict):
+    """`timer_cleared`, `unsubscribed`, `incident_cleared`, `instance_done` (of that multi-instance body)."""
+
+    type: str
+    v: int
+    id: int
+
+
+class IncidentRaised(TypedDict):
+    """The chart needs help."""
+
+    type: str
+    v: int
+    incident: Incident
+
+
+class Remembered(TypedDict):
+    """A completed activity can be undone; `absorbs`: the records inside that scope are now part of this one."""
+
+    type: str
+    v: int
+    record: Done
+    absorbs: NotRequired[int]
+
+
+class Undone(TypedDict):
+    """These records are being compensated and will not be again."""
+
+    type: str
+    v: int
+    ids: list[int]
+
+
+class EndedEvent(TypedDict):
+    """The instance is over."""
+
+    type: str
+    v: int
+    how: str
+
+
+Applier: TypeAlias = Callable[[State, Event], None]
+
+
+def _started(state: State, event: Started) -> None:
+    state.process = event["process"]
+
+
+def _entered(state: State, event: Entered) -> None:
+    number = event["id"]
+    act: Act = {"id": number, "node": event["node"], "scope": event["scope"]}
+    if "index" in event:
+        act["index"] = event["index"]
+    if "values" in event:
+        act["v"] = event["values"]
+    if "mi" in event:
+        act["mi"] = event["mi"]
+        if "items" in event:
+            act["items"] = event["items"]
+    if "comp" in event:
+        act["comp"] = event["comp"]
+    state.acts[number] = act
+    state.next = number + 1
+    if "count" in event:
+        _count(state, event["node"])
+
+
+def _passed(state: State, event: Passed) -> None:
+    if "count" in event:
+        _count(state, event["node"])
+    if "end" in event and event["node"] not in state.end_nodes:
+        state.end_nodes = (*state.end_nodes, event["node"])
+
+
+def _count(state: State, node: str) -> None:
+    state.times[node] = state.times.get(node, 0) + 1
+
+
+def _left(state: State, event: Left) -> None:
+    number = event["id"]
+    del state.acts[number]
+    if state.done:
+        state.done = {key: one for key, one in state.done.items() if one["scope"] != number}
+
+
+def _nothing(state: State, event: Skipped) -> None:
+    """Skipped only tells the history that nothing was done."""
+
+
+def _parked(state: State, event: Parked) -> None:
+    key = (event["scope"], event["node"])
+    waiting = state.joins.get(key, {})
+    state.joins[key] = {**waiting, event["by"]: waiting.get(event["by"], 0) + 1}
+
+
+def _joined(state: State, event: Joined) -> None:
+    key = (event["scope"], event["node"])
+    waiting = {flow: count - (flow in event["flows"]) for flow, count in state.joins[key].items()}
+    left = {flow: count for flow, count in waiting.items() if count}
+    if left:
+        state.joins[key] = left
+    else:
+        del state.joins[key]
+    if "count" in event:
+        _count(state, event["node"])
+
+
+def _emptied(state: State, event: OfScope) -> None:
+    scope = event["scope"]
+    state.joins = {key: flows for key, flows in state.joins.items() if key[0] != scope}
+
+
+def _taken_over(state: State, event: OfScope) -> None:
+    scope = event["scope"]
+    if scope == ROOT:
+        state.off = True
+    else:
+        state.acts[scope] = {**state.acts[scope], "off": True}
+
+
+def _variables_set(state: State, event: VariablesSet) -> None:
+    scope = event["scope"]
+    if scope == ROOT:
+        state.variables.update(event["values"])
+        return
+    act = state.acts[scope]
+    state.acts[scope] = {**act, "v": {**act.get("v", {}), **event["values"]}}
+
+
+def _timer_set(state: State, event: TimerSet) -> None:
+    timer = event["timer"]
+    state.timers[timer["id"]] = timer
+    state.next = timer["id"] + 1
+
+
+def _timer_cleared(state: State, event: OfNumber) -> None:
+    del state.timers[event["id"]]
+
+
+def _subscribed(state: State, event: Subscribed) -> None:
+    sub = event["sub"]
+    state.subs[sub["id"]] = sub
+    state.next = sub["id"] + 1
+
+
+def _unsubscribed(state: State, event: OfNumber) -> None:
+    del state.subs[event["id"]]
+
+
+def _instance_done(state: State, event: OfNumber) -> None:
+    act = state.acts[event["id"]]
+    multi = act["mi"]
+    state.acts[event["id"]] = {**act, "mi": {"n": multi["n"], "done": multi["done"] + 1}}
+
+
+def _incident_raised(state: State, event: IncidentRaised) -> None:
+    incident = event["incident"]
+    state.incidents[incident["id"]] = incident
+    state.next = incident["id"] + 1
+
+
+def _incident_cleared(state: State, event: OfNumber) -> None:
+    del state.incidents[event["id"]]
+
+
+def _remembered(state: State, event: Remembered) -> None:
+    if "absorbs" in event:
+        state.done = {key: one for key, one in state.done.items() if one["scope"] != event["absorbs"]}
+    record = event["record"]
+    state.done[record["id"]] = record
+    state.next = max(state.next, record["id"] + 1)
+
+
+def _undone(state: State, event: Undone) -> None:
+    gone = set(event["ids"])
+    state.done = {key: one for key, one in state.done.items() if key not in gone}
+
+
+def _ended(state: State, event: EndedEvent) -> None:
+    state.how = event["how"]
+    state.done = {}
+
+
+APPLIERS: Final[dict[tuple[str, int], Applier]] = {
+    ("started", 1): cast("Applier", _started),
+    ("entered", 1): cast("Applier", _entered),
+    ("passed", 1): cast("Applier", _passed),
+    ("left", 1): cast("Applier", _left),
+    ("skipped", 1): cast("Applier", _nothing),
+    ("parked", 1): cast("Applier", _parked),
+    ("joined", 1): cast("Applier", _joined),
+    ("emptied", 1): cast("Applier", _emptied),
+    ("taken_over", 1): cast("Applier", _taken_over),
+    ("variables_set", 1): cast("Applier", _variables_set),
+    ("timer_set", 1): cast("Applier", _timer_set),
+    ("timer_cleared", 1): cast("Applier", _timer_cleared),
+    ("subscribed", 1): cast("Applier", _subscribed),
+    ("unsubscribed", 1): cast("Applier", _unsubscribed),
+    ("instance_done", 1): cast("Applier", _instance_done),
+    ("incident_raised", 1): cast("Applier", _incident_raised),
+    ("incident_cleared", 1): cast("Applier", _incident_cleared),
+    ("remembered", 1): cast("Applier", _remembered),
+    ("undone", 1): cast("Applier", _undone),
+    ("ended", 1): cast("Applier", _ended),
+}
+
+
+def apply(state: State, event: Event) -> None:
+    """Changes `state` by one event; ValueError for an event that no applier knows."""
+    applier = APPLIERS.get((cast("str", event.get("type")), cast("int", event.get("v"))))
+    if applier is None:
+        raise ValueError(f"no applier for event {event.get('type')!r} version {event.get('v')!r}")
+    applier(state, event)

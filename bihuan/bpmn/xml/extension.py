@@ -1,0 +1,160 @@
+"""Our own attributes and elements (docs/reference/chart-extensions.md) to values of the model."""
+
+from typing import Final
+
+from lxml import etree
+
+from bihuan.bpmn.durations import seconds_of
+from bihuan.bpmn.model import Deadline, Extension, Phase, Text, Variable
+from bihuan.bpmn.xml.reading import Reading
+from bihuan.bpmn.xml.vocabulary import BIHUAN, child, either, ours
+
+_TYPES: Final = frozenset({"string", "number", "boolean", "choice", "list", "object"})
+
+
+def extension_elements(element: etree._Element) -> dict[str, list[etree._Element]]:
+    """Our elements in the extensionElements of `element`, by local name, in document order."""
+    found: dict[str, list[etree._Element]] = {}
+    holder = child(element, "extensionElements")
+    for one in holder if holder is not None else ():
+        name = etree.QName(one)
+        if name.namespace == BIHUAN:
+            found.setdefault(name.localname, []).append(one)
+    return found
+
+
+def texts(element: etree._Element, name: str) -> tuple[Text, ...]:
+    """The sentences `<bihuan:name>` with their `nameEn` twins: a twin belongs to the sentence before it."""
+    holder = child(element, "extensionElements")
+    found: list[Text] = []
+    for one in holder if holder is not None else ():
+        text = "".join(one.itertext()).strip()
+        if one.tag == f"{{{BIHUAN}}}{name}":
+            found.append(Text(text))
+        elif one.tag == f"{{{BIHUAN}}}{name}En":
+            _add_english(found, text)
+    return tuple(found)
+
+
+def _add_english(found: list[Text], text: str) -> None:
+    # All twins may also stand after all sentences: then the first that lacks one gets it.
+    if found and not found[-1].en and all(one.en for one in found[:-1]):
+        found[-1] = Text(found[-1].zh, text)
+        return
+    for at, one in enumerate(found):
+        if not one.en:
+            found[at] = Text(one.zh, text)
+            return
+    found.append(Text("", text))
+
+
+def first_text(element: etree._Element, name: str) -> Text:
+    """The first such sentence, or an empty one."""
+    found = texts(element, name)
+    return found[0] if found else Text("")
+
+
+def read_extension(reading: Reading, element: etree._Element) -> Extension:
+    """Everything we say on a node."""
+    choice = ours(element, "choice")
+    if choice not in ("", "person"):
+        reading.refuse(element, "bad_value", f"bihuan:choice 的值 {choice} 无效", f"bihuan:choice: not {choice}")
+    holder = ours(element, "holder")
+    if holder not in ("", "department", "customer", "nobody"):
+        reading.refuse(element, "bad_value", f"bihuan:holder 的值 {holder} 无效", f"bihuan:holder: not {holder}")
+    return Extension(
+        role=ours(element, "role"),
+        department=ours(element, "department"),
+        assign=ours(element, "assign"),
+        form=ours(element, "form"),
+        groups=tuple(ours(element, "groups").split()),
+        operation=ours(element, "operation"),
+        decision=ours(element, "decision"),
+        phase=ours(element, "phase"),
+        status=ours(element, "status"),
+        holder=holder,
+        choice=choice == "person",
+        deadline=_deadline(reading, element),
+        instructions=texts(element, "instruction"),
+        methods=texts(element, "method"),
+        cautions=texts(element, "caution"),
+        importants=texts(element, "important"),
+        cases=texts(element, "case"),
+        evidence=texts(element, "evidence"),
+        criterion=texts(element, "criterion"),
+    )
+
+
+def _deadline(reading: Reading, element: etree._Element) -> Deadline | None:
+    found = extension_elements(element).get("deadline", [])
+    if not found:
+        return None
+    one = found[0]
+    if len(found) > 1:
+        reading.refuse(one, "structure", "一个节点只能有一个时限", "a node may have one deadline")
+    duration, workdays = either(one, "duration"), either(one, "workdays")
+    seconds = seconds_of(duration) if duration else None
+    days = int(workdays) if workdays.isdecimal() else None
+    if (seconds is None) == (days is None) or not (seconds or days):
+        reading.refuse(
+            one,
+            "bad_value",
+            "时限须写 duration(如 PT2H,不用年和月)或 workdays 之一,且大于 0",
+            "a deadline has either duration (like PT2H, no years or months) or workdays, above 0",
+        )
+        return None
+    return Deadline(
+        anchor=either(one, "anchor") or "entered",
+        seconds=seconds,
+        workdays=days,
+        calendar=either(one, "calendar"),
+        warn=_warn(reading, one),
+        escalate_to=either(one, "escalateTo"),
+    )
+
+
+def _warn(reading: Reading, one: etree._Element) -> tuple[int, ...]:
+    words = either(one, "warn").replace("%", " ").split()
+    if not all(word.isdecimal() and 0 < int(word) < 1000 for word in words):
+        reading.refuse(one, "bad_value", "warn 应为百分数,如 50 75 90", "warn: percentages such as 50 75 90")
+        return ()
+    return tuple(sorted({int(word) for word in words}))
+
+
+def read_phases(process: etree._Element) -> tuple[Phase, ...]:
+    """The declared stages, in order."""
+    return tuple(
+        Phase(
+            either(one, "id"),
+            either(one, "name"),
+            either(one, "nameEn"),
+            either(one, "customerName"),
+            either(one, "customerNameEn"),
+            either(one, "customerText"),
+            either(one, "customerTextEn"),
+        )
+        for one in extension_elements(process).get("phase", [])
+    )
+
+
+def read_variables(reading: Reading, process: etree._Element) -> dict[str, Variable]:
+    """The declared names."""
+    found: dict[str, Variable] = {}
+    for one in extension_elements(process).get("variable", []):
+        name, kind = either(one, "name"), either(one, "type") or "string"
+        if not name.isidentifier() or name == "times" or name in found:
+            reading.refuse(one, "bad_value", f"变量名 “{name}” 无效或重复", f"variable {name!r}: bad or double name")
+            continue
+        values = tuple(either(one, "values").split())
+        if kind not in _TYPES or (kind == "choice") != bool(values):
+            reading.refuse(one, "bad_value", f"变量 {name} 的类型或选项有误", f"variable {name}: bad type or values")
+            continue
+        found[name] = Variable(name, kind, values, either(one, "label"), either(one, "labelEn"))
+    return found
+
+
+def check_phases(reading: Reading, element: etree._Element, phases: tuple[Phase, ...]) -> None:
+    """Notes a node that names a stage which is not declared."""
+    phase = ours(element, "phase")
+    if phase and phase not in {one.id for one in phases}:
+        reading.refuse(element, "missing_reference", f"阶段 {phase} 未声明", f"the phase {phase} is not declared")
