@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from bihuan.bpmn.engine import guards
+from bihuan.bpmn.engine.arming import set_arms
 from bihuan.bpmn.engine.behaviours import service, user_task
 from bihuan.bpmn.engine.catching import throw_from_activity
 from bihuan.bpmn.engine.commands import (
@@ -23,7 +24,6 @@ from bihuan.bpmn.engine.commands import (
 from bihuan.bpmn.engine.records import Entry
 from bihuan.bpmn.engine.run import Run, Stuck
 from bihuan.bpmn.engine.scopes import end_instance, scope_arms, start_entries
-from bihuan.bpmn.engine.arming import set_arms
 from bihuan.bpmn.engine.signals import broadcast, subscription_met, timer_due
 from bihuan.bpmn.engine.state import ROOT
 from bihuan.bpmn.expressions import ExpressionError

@@ -70,7 +70,7 @@ def cancel(run: Run, act: Act) -> None:
         return
     if node.kind == "userTask":
         run.effects.append(CloseWorkItem(act["id"], node.id, "cancelled"))
-    elif node.kind in _ASKED and node.message is None or node.kind == "sendTask":
+    elif (node.kind in _ASKED and node.message is None) or node.kind == "sendTask":
         run.effects.append(CancelService(act["id"]))
 
 

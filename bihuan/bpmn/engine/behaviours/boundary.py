@@ -1,10 +1,10 @@
 """Boundary events and event sub-processes: what happens when their trigger comes."""
 
+from bihuan.bpmn.engine.arming import set_arms
 from bihuan.bpmn.engine.behaviours.call import copy_out
 from bihuan.bpmn.engine.records import Act
 from bihuan.bpmn.engine.run import Run
 from bihuan.bpmn.engine.scopes import cancel, cancel_inside, scope_arms
-from bihuan.bpmn.engine.arming import set_arms
 from bihuan.bpmn.model import Node
 
 

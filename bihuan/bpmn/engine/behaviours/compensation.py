@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from bihuan.bpmn.engine.arming import set_arms
 from bihuan.bpmn.engine.behaviours.boundary import fire_boundary
 from bihuan.bpmn.engine.records import Act, Done
 from bihuan.bpmn.engine.run import Run, Stuck
 from bihuan.bpmn.engine.scopes import cancel_inside, scope_arms
-from bihuan.bpmn.engine.arming import set_arms
 from bihuan.bpmn.engine.state import ROOT
 from bihuan.bpmn.model import Node
 
