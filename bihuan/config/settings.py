@@ -11,7 +11,9 @@ DEBUG = False
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "*").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
-COMPANY_NAME = os.environ.get("COMPANY_NAME", "")
+COMPANY_NAME = os.environ.get("COMPANY_NAME", "澜库冷链")
+COMPANY_PHONE = os.environ.get("COMPANY_PHONE", "")
+COMPANY_BRAND = os.environ.get("COMPANY_BRAND", "blue")
 
 INSTALLED_APPS = [
     "bihuan.web",

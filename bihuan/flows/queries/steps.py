@@ -112,3 +112,32 @@ def next_due(*, before: datetime) -> bool:
         Wait.objects.filter(closed_at__isnull=True, due_at__lte=before).exists()
         or WorkItem.objects.filter(next_alarm_at__lte=before).exists()
     )
+
+
+def current_versions() -> list[Version]:
+    """The versions that new instances run on, one a chart, by key."""
+    rows = (
+        Version.objects.filter(retired_at__isnull=True).select_related("definition").defer("chart")
+        .order_by("definition__key", "-number").distinct("definition__key")
+    )
+    return list(rows)
+
+
+def may_claim(actor: Actor, item: WorkItem) -> bool:
+    """See ``permissions.may_claim``."""
+    return permissions.may_claim(actor, item)
+
+
+def may_act(actor: Actor, item: WorkItem) -> bool:
+    """See ``permissions.may_act``."""
+    return permissions.may_act(actor, item)
+
+
+def may_assign(actor: Actor, item: WorkItem) -> bool:
+    """See ``permissions.may_assign``."""
+    return permissions.may_assign(actor, item)
+
+
+def is_paused(item: WorkItem) -> bool:
+    """Whether the step's clock stands."""
+    return bool(item.pauses) and item.pauses[-1][1] is None

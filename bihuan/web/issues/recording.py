@@ -1,0 +1,59 @@
+"""An agent records an issue while the customer is on the telephone (F05)."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from bihuan.accounts import queries as accounts
+from bihuan.core.clock import system_now
+from bihuan.core.errors import Forbidden, NotFound
+from bihuan.flows import queries as flows
+from bihuan.issues import operations as issues
+from bihuan.web.request import actor_of
+from bihuan.web.ui.environment import in_language
+from bihuan.web.ui.forms import FieldError, FormContext, Option, Schema, build_form, clean_form, read_form, validate_form
+
+DEFINITION = "T01"
+FORM = "F05"
+
+
+def _schema() -> Schema:
+    version = flows.current_version(key=DEFINITION)
+    form = flows.form_of(version_id=version.pk, code=FORM) if version is not None else None
+    if form is None:
+        raise NotFound
+    return form
+
+
+def _show(
+    request: HttpRequest, schema: Schema, data: dict[str, object] | None, errors: list[FieldError], status: int = 200
+) -> HttpResponse:
+    actor = actor_of(request)
+    context = FormContext(
+        people=[Option(person.username, person.name) for person in accounts.people(actor=actor)],
+        departments=[Option(place.key, in_language(place.name, place.name_en)) for place in accounts.departments()],
+        values={"now": system_now(), "actor": actor.username},
+    )
+    page = {"view": build_form(schema, data, errors, context=context), "now": system_now(),
+            "key": request.POST.get("idempotency_key") or uuid.uuid4().hex}
+    return render(request, "issues/new.html", page, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new_issue(request: HttpRequest) -> HttpResponse:
+    """The telephone record; posting it registers the issue, a second click finds the first one's."""
+    actor, schema = actor_of(request), _schema()
+    if not actor.can("issues.create"):
+        raise Forbidden
+    if request.method == "GET":
+        return _show(request, schema, None, [])
+    data = clean_form(schema, read_form(schema, request.POST))
+    errors = validate_form(schema, data, str(request.LANGUAGE_CODE))  # type: ignore[attr-defined]
+    if errors:
+        return _show(request, schema, data, errors, status=422)
+    issue = issues.record_call(data=data, key=request.POST.get("idempotency_key", ""), actor=actor, now=system_now())
+    return redirect("web:issue", issue.pk)
