@@ -1,0 +1,1 @@
+"""What pages are made of: assets, icons, words, formats, the template environment, the form component."""
