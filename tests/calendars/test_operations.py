@@ -1,8 +1,10 @@
 """Changing calendars: rights, refusals, versions, and who hears of it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -319,3 +321,34 @@ def test_the_english_texts_are_complete() -> None:
     for refusal in (operations.BadDay, operations.BadHours, operations.CannotImport, operations.NoSuchDay,
                     queries.UnknownCalendar):
         assert f'msgid "{refusal.text}"' in catalogue
+
+
+def _set_elsewhere(day: date) -> None:
+    try:
+        operations.set_company_day(actor=EDITOR, now=NOW, calendar="default", date=day, kind=DayKind.HOLIDAY)
+    finally:
+        connection.close()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.correctness(77)
+def test_a_change_waits_for_the_one_before_and_both_end_in_the_last_version() -> None:
+    """Without the lock each would compile its version without the other's day."""
+    first, second = date(2026, 11, 25), date(2026, 11, 26)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            operations.set_company_day(actor=EDITOR, now=NOW, calendar="default", date=first, kind=DayKind.HOLIDAY)
+            other = pool.submit(_set_elsewhere, second)
+            deadline = monotonic() + 10
+            while not _somebody_waits() and not other.done() and monotonic() < deadline:
+                sleep(0.01)
+            assert _somebody_waits()
+        other.result(timeout=10)
+    assert not any(queries.calendar("default").is_workday(day) for day in (first, second))
+    assert queries.current_version("default").number == 3
