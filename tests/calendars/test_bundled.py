@@ -9,7 +9,9 @@ import pytest
 
 from bihuan.calendars import operations, queries
 from bihuan.calendars.models import CalendarDay, CalendarVersion, WorkCalendar
+from bihuan.calendars.tasks import say_coverage
 from bihuan.core.actor import SYSTEM
+from bihuan.core.ticks import registered_ticks
 
 from .conftest import NOW
 
@@ -107,3 +109,12 @@ def test_what_is_missing_is_found_in_time(installed: None) -> None:
 @pytest.mark.usefixtures("db")
 def test_an_installation_without_calendars_is_told_so() -> None:
     assert [one.code for one in queries.coverage_findings(datetime(2026, 5, 1, tzinfo=UTC))] == ["no_calendar"]
+
+
+@pytest.mark.correctness(27, 150)
+def test_the_worker_says_it_in_the_log(installed: None, caplog: pytest.LogCaptureFixture) -> None:
+    assert say_coverage(at("2027-11-01T09:00")) == 0
+    assert [(record.levelname, "2027" in record.message) for record in caplog.records] == [
+        ("ERROR", True), ("WARNING", False),
+    ]
+    assert "calendars.coverage" in {tick.name for tick in registered_ticks()}
