@@ -168,8 +168,8 @@ class Node:
     arrow is chosen by whoever completes the task. `boundary`: the events attached, in document order. `partner`: on a
     compensation boundary event the activity that undoes, on a link throw event the catch event of the same name, on an
     event-based gateway's event the gateway. `called`: the scope key of the called process. `counted`: some
-    expression asks `times.<this node>`. `split`: some outgoing flow has a condition. `undoable`: what completes here can
-    be compensated, so it is remembered.
+    expression asks `times.<this node>`. `split`: some outgoing flow has a condition. `undoable`: what
+    completes here can be compensated, so it is remembered.
     """
 
     id: str
@@ -219,8 +219,8 @@ class Scope:
 
     `starts`: its start events; `entries`: where tokens begin when it is entered (the none start event, or without any
     start event every element that no arrow leads to); `event_subs`: in document order. `process`: the top of a process.
-    `counted`: (name in `times`, node id) of the process's nodes that some expression counts. `compensable`: something in
-    it can be undone, so that what completes in it is remembered.
+    `counted`: (name in `times`, node id) of the process's nodes that some expression counts. `compensable`: something
+    in it can be undone, so that what completes in it is remembered.
     """
 
     key: str
@@ -254,7 +254,7 @@ class Decision(Protocol):
         """Its key, as `bihuan:decision` names it."""
         ...
 
-    def evaluate(self, values: Mapping[str, JsonValue]) -> dict[str, JsonValue] | list[dict[str, JsonValue]]:
+    def evaluate(self, values: Mapping[str, object]) -> dict[str, JsonValue] | list[dict[str, JsonValue]]:
         """The outputs of the rule that matches, or of all rules where the hit policy collects."""
         ...
 
@@ -262,7 +262,7 @@ class Decision(Protocol):
 class StateLike(Protocol):
     """What `Chart.outcomes` needs of a state."""
 
-    def lookup(self, chart: "Chart", place: int, more: Mapping[str, JsonValue]) -> Callable[[str], JsonValue]:
+    def lookup(self, chart: "Chart", place: int, more: Mapping[str, object]) -> Callable[[str], JsonValue]:
         """Gives the value of a name as seen at `place`, with `more` on top."""
         ...
 
@@ -312,7 +312,7 @@ class Chart:
             other.process_id,
         )
 
-    def outcomes(self, node_id: str, variables: Mapping[str, JsonValue], state: StateLike) -> tuple[Outcome, ...]:
+    def outcomes(self, node_id: str, variables: Mapping[str, object], state: StateLike) -> tuple[Outcome, ...]:
         """The arrows on offer at the user task `node_id` now, in document order; () if no person chooses there.
 
         `variables` are what the person is about to hand in; they lie over those of `state`. KeyError for an unknown

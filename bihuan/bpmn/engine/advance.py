@@ -40,7 +40,7 @@ def advance(chart: Chart, state: State | None, command: Command, now: datetime) 
         raise ValueError(f"the state belongs to {state.process}, not to {chart.process_id}")
     if state.how:
         raise CommandRefused("ended", "the instance is over")
-    run = Run(chart, state, now)
+    run = Run(chart, state)
     CARRY_OUT[type(command)](run, command)
     run_to_rest(run)
     if run.events:

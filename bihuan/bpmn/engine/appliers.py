@@ -3,14 +3,14 @@
 A released applier is never edited: a change of meaning is a new version of the event beside the old one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final, NotRequired, TypeAlias, TypedDict, cast
 
 from bihuan.bpmn.engine.records import Act, Compensating, Done, Incident, Multi, Subscription, Timer
 from bihuan.bpmn.engine.state import ROOT, State
 from bihuan.bpmn.values import JsonValue, Values
 
-Event: TypeAlias = Mapping[str, object]
+Event: TypeAlias = dict[str, object]
 """What happened: plain JSON with `type` and `v` (version). The first event of a step also says `at`."""
 
 
@@ -24,14 +24,14 @@ class Started(TypedDict):
 
 
 class Entered(TypedDict):
-    """A token is in `node` now, as activation `id`; `by` is the flow it came along. Keys as in records.Act."""
+    """A token is in `node` now, as activation `id`; `flow` is the one it came along. Keys as in records.Act."""
 
     type: str
     v: int
     id: int
     node: str
     scope: int
-    by: NotRequired[str]
+    flow: NotRequired[str]
     count: NotRequired[bool]
     index: NotRequired[int]
     values: NotRequired[Values]
@@ -47,7 +47,7 @@ class Passed(TypedDict):
     v: int
     node: str
     scope: int
-    by: NotRequired[str]
+    flow: NotRequired[str]
     count: NotRequired[bool]
     end: NotRequired[bool]
 
@@ -69,17 +69,17 @@ class Skipped(TypedDict):
     v: int
     node: str
     scope: int
-    by: NotRequired[str]
+    flow: NotRequired[str]
 
 
 class Parked(TypedDict):
-    """A token waits at the join `node`, having come along `by`."""
+    """A token waits at the join `node`, having come along `flow`."""
 
     type: str
     v: int
     node: str
     scope: int
-    by: str
+    flow: str
 
 
 class Joined(TypedDict):
@@ -218,7 +218,7 @@ def _nothing(state: State, event: Skipped) -> None:
 def _parked(state: State, event: Parked) -> None:
     key = (event["scope"], event["node"])
     waiting = state.joins.get(key, {})
-    state.joins[key] = {**waiting, event["by"]: waiting.get(event["by"], 0) + 1}
+    state.joins[key] = {**waiting, event["flow"]: waiting.get(event["flow"], 0) + 1}
 
 
 def _joined(state: State, event: Joined) -> None:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from bihuan.bpmn.durations import cycle_of, is_timer_value
 from bihuan.bpmn.engine.effects import SetTimer, Subscribe, TimerSpec
 from bihuan.bpmn.engine.records import Subscription, Timer
 from bihuan.bpmn.engine.run import Run, Stuck
 from bihuan.bpmn.expressions import Lookup
 from bihuan.bpmn.model import Node, TimerDefinition
+from bihuan.bpmn.timing import cycle_of, is_timer_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bihuan.bpmn.values import JsonValue
 
 @dataclass(frozen=True, slots=True)
 class OpenWorkItem:
-    """A user task waits for a person. In a multi-instance: `index` from 0 and `element` of the collection, else None."""
+    """A user task waits for a person. `index` (from 0) and `element` of the collection: in a multi-instance, else None."""
 
     item: int
     node: str
@@ -92,7 +92,7 @@ class RequestService:
 
 @dataclass(frozen=True, slots=True)
 class CancelService:
-    """The answer is no longer wanted."""
+    """No answer is awaited any more: it has come, or is not wanted."""
 
     item: int
 

@@ -1,6 +1,7 @@
 """Whether a command can be carried out. A guard gives what the command is about, or raises CommandRefused."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from bihuan.bpmn.engine.commands import CommandRefused, CompleteTask
 from bihuan.bpmn.engine.names import settable
@@ -8,7 +9,7 @@ from bihuan.bpmn.engine.records import Act, Incident, Subscription, Timer
 from bihuan.bpmn.engine.run import Run
 from bihuan.bpmn.expressions import ExpressionError
 from bihuan.bpmn.model import Node
-from bihuan.bpmn.values import JsonValue, Values
+from bihuan.bpmn.values import Values
 
 SERVICES = frozenset({"serviceTask", "sendTask", "scriptTask", "businessRuleTask", "receiveTask"})
 
@@ -59,12 +60,12 @@ def open_incident(run: Run, number: int) -> Incident:
     return incident
 
 
-def good_values(run: Run, place: int, values: Mapping[str, JsonValue]) -> Values:
+def good_values(run: Run, place: int, values: Mapping[str, object]) -> Values:
     """The values, if they may be set there."""
     refusal = settable(run.chart, run.state, place, values) if values else None
     if refusal is not None:
         raise refusal
-    return dict(values)
+    return cast("Values", dict(values))
 
 
 def good_outcome(run: Run, act: Act, node: Node, command: CompleteTask) -> str | None:
@@ -79,7 +80,7 @@ def good_outcome(run: Run, act: Act, node: Node, command: CompleteTask) -> str |
     if flow is None or flow.source != node.choice:
         raise CommandRefused("no_such_outcome", f"{command.outcome} is no outcome of {node.id}")
     try:
-        offered = flow.test is None or flow.test.test(run.lookup(act["id"], dict(command.variables)))
+        offered = flow.test is None or flow.test.test(run.lookup(act["id"], cast("Values", dict(command.variables))))
     except ExpressionError as error:
         raise CommandRefused(error.code, error.detail) from error
     if not offered:

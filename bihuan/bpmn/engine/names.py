@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from bihuan.bpmn.engine.commands import CommandRefused
 from bihuan.bpmn.engine.state import ROOT, State
 from bihuan.bpmn.model import Chart, Variable
-from bihuan.bpmn.values import JsonValue, is_json
+from bihuan.bpmn.values import is_json
 
 
-def settable(chart: Chart, state: State, place: int, values: Mapping[str, JsonValue]) -> CommandRefused | None:
+def settable(chart: Chart, state: State, place: int, values: Mapping[str, object]) -> CommandRefused | None:
     """The reason why `values` cannot be set at `place`; None if they can."""
     for name, value in values.items():
         holder = state.holder(chart, place, name) if place != ROOT else ROOT
@@ -32,7 +32,7 @@ def _declared(chart: Chart, state: State, holder: int, name: str) -> Variable | 
     return None if called is None else chart.scopes[called].variables.get(name)
 
 
-def _misfit(variable: Variable | None, value: JsonValue) -> str:
+def _misfit(variable: Variable | None, value: object) -> str:
     if value is None:
         return ""
     if not is_json(value):

@@ -13,7 +13,7 @@ Entry: TypeAlias = tuple[str, int, str, int | str | None]
 
 
 class Multi(TypedDict):
-    """How far a multi-instance or loop is: `n` instances in all (-1: not known beforehand), `done` of them completed."""
+    """How far a multi-instance or loop is: `n` instances in all (-1: not known before), `done` of them completed."""
 
     n: int
     done: int

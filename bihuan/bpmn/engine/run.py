@@ -1,7 +1,6 @@
 """The working desk of one command: the state being changed, what has happened, and the moves still to be made."""
 
 from collections import deque
-from datetime import datetime
 from typing import Final, cast
 
 from bihuan.bpmn.engine.appliers import APPLIERS, Entered, Event, Passed
@@ -9,7 +8,7 @@ from bihuan.bpmn.engine.effects import ClearIncident, ClearTimer, Effect, RaiseI
 from bihuan.bpmn.engine.records import Act, Compensating, Done, Entry, Incident, Multi
 from bihuan.bpmn.engine.state import ROOT, State
 from bihuan.bpmn.expressions import Lookup
-from bihuan.bpmn.model import Chart, Flow, Node
+from bihuan.bpmn.model import Chart, Node
 from bihuan.bpmn.values import JsonValue, Values
 
 STEPS: Final = 10_000
@@ -38,15 +37,27 @@ class Run:
     conditions that were armed in this step and must be looked at in any case.
     """
 
-    __slots__ = ("agenda", "base", "changed", "chart", "check", "effects", "events", "flows", "fresh", "nodes", "now", "state")
 
-    def __init__(self, chart: Chart, base: State, now: datetime) -> None:
+    __slots__ = (
+        "agenda",
+        "base",
+        "changed",
+        "chart",
+        "check",
+        "effects",
+        "events",
+        "flows",
+        "fresh",
+        "nodes",
+        "state",
+    )
+
+    def __init__(self, chart: Chart, base: State) -> None:
         self.chart = chart
         self.nodes = chart.nodes
         self.flows = chart.flows
         self.base = base
         self.state = base.copy()
-        self.now = now
         self.events: list[Event] = []
         self.effects: list[Effect] = []
         self.agenda: deque[Entry] = deque()
@@ -75,7 +86,7 @@ class Run:
         number = self.state.next
         event: Entered = {"type": "entered", "v": 1, "id": number, "node": node.id, "scope": scope}
         if by is not None:
-            event["by"] = by
+            event["flow"] = by
         if index is not None:
             event["index"] = index
         elif node.counted:
@@ -95,7 +106,7 @@ class Run:
         """A token goes through `node`."""
         event: Passed = {"type": "passed", "v": 1, "node": node.id, "scope": scope}
         if by is not None:
-            event["by"] = by
+            event["flow"] = by
         if node.counted:
             event["count"] = True
         if scope == ROOT and node.kind == "endEvent":
@@ -220,7 +231,3 @@ class Run:
             held.setdefault(self.state.holder(self.chart, place, name), {})[name] = value
         for scope, part in held.items():
             self.emit({"type": "variables_set", "v": 1, "scope": scope, "values": part})
-
-    def flow(self, flow_id: str) -> Flow:
-        """The flow with this id."""
-        return self.flows[flow_id]

@@ -157,11 +157,11 @@ class State:
         """The activation of `node_id` that has been open longest, else the instance itself."""
         return next((act["id"] for act in self.acts.values() if act["node"] == node_id), ROOT)
 
-    def lookup(self, chart: Chart, place: int, more: Mapping[str, JsonValue]) -> Lookup:
+    def lookup(self, chart: Chart, place: int, more: Mapping[str, object]) -> Lookup:
         """Names as seen by activation `place`, with `more` on top of all."""
 
         def look(name: str) -> JsonValue:
-            return more[name] if name in more else self.value(chart, place, name)
+            return cast("JsonValue", more[name]) if name in more else self.value(chart, place, name)
 
         return look
 

@@ -31,12 +31,12 @@ class UndeclaredName(ExpressionError):
         self.name = name
 
 
-def lookup_in(values: Mapping[str, JsonValue]) -> Lookup:
+def lookup_in(values: Mapping[str, object]) -> Lookup:
     """A Lookup that knows exactly the names of `values`."""
 
     def look(name: str) -> JsonValue:
         try:
-            return values[name]
+            return cast("JsonValue", values[name])
         except KeyError:
             raise UndeclaredName(name) from None
 

@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from bihuan.bpmn.engine.commands import CommandRefused, CompleteTask, ServiceError, ServiceResult, SetVariables
 from bihuan.bpmn.model import Chart
+from bihuan.bpmn.problems import ChartRefused
 from bihuan.bpmn.scenarios.world import Instance, World
 from bihuan.bpmn.values import JsonValue, Values
 from bihuan.bpmn.xml.load import load_chart
@@ -70,14 +71,15 @@ def _calls(source: bytes) -> set[str]:
 def run_scenario(scenario: Mapping[str, JsonValue], sources: Iterable[bytes]) -> Outcome:
     """Carries out the steps. `sources`: the scenario's files, `bpmn` first, then `called`."""
     name = str(scenario.get("id", ""))
-    at = 0
+    done = 0
     try:
         play = _Play(World(load_charts(sources)), str(scenario.get("process", "")))
-        for at, step in enumerate(cast("list[dict[str, JsonValue]]", scenario["steps"])):
+        for step in cast("list[dict[str, JsonValue]]", scenario["steps"]):
             play.step(step)
-    except (ScenarioError, CommandRefused, KeyError) as error:
-        return Outcome(name, False, at, f"{type(error).__name__}: {error}")
-    return Outcome(name, True, at + 1)
+            done += 1
+    except (ScenarioError, CommandRefused, ChartRefused, KeyError) as error:
+        return Outcome(name, False, done, f"{type(error).__name__}: {error}")
+    return Outcome(name, True, done)
 
 
 class _Play:
@@ -122,7 +124,6 @@ class _Play:
             self.world.do(instance, command)
         else:
             self.world.do(instance, ServiceResult(item=number, variables=_values(step, "result")))
-        instance.services.pop(number, None)
 
     def advance_time(self, step: dict[str, JsonValue]) -> None:
         self.world.move_clock(float(cast("float", step["seconds"])))

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bihuan.bpmn.durations import cycle_of, seconds_of
 from bihuan.bpmn.engine.advance import Step, advance
 from bihuan.bpmn.engine.commands import Command, CommandRefused, FireTimer, ReceiveMessage, ReceiveSignal, Start
 from bihuan.bpmn.engine.effects import (
@@ -26,6 +25,7 @@ from bihuan.bpmn.engine.effects import (
 )
 from bihuan.bpmn.engine.state import State
 from bihuan.bpmn.model import Chart, Node
+from bihuan.bpmn.timing import cycle_of, seconds_of
 from bihuan.bpmn.values import JsonValue
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -59,7 +59,7 @@ def _check_gateway(reading: Reading, draft: Draft, node: Node) -> None:
         if not (waits or (target.kind == "receiveTask" and target.message and not target.boundary)):
             _no(reading, draft, target, "事件网关后面只能是等待事件", "an event-based gateway leads to events only")
         elif len(target.incoming) > 1:
-            _no(reading, draft, target, "事件网关后的事件只能有一条入线", "an event behind an event-based gateway has one arrow in")
+            _no(reading, draft, target, "事件网关后的事件只能有一条入线", "an event behind such a gateway has one arrow in")
 
 
 def _check_choice(reading: Reading, draft: Draft, gateway: Node) -> None:

@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from bihuan.bpmn.durations import is_timer_value
 from bihuan.bpmn.model import Loop, TimerDefinition, Trigger
+from bihuan.bpmn.timing import is_timer_value
 from bihuan.bpmn.xml.reading import Reading
 from bihuan.bpmn.xml.vocabulary import (
     ACTIVITIES,

@@ -4,8 +4,8 @@ from typing import Final
 
 from lxml import etree
 
-from bihuan.bpmn.durations import seconds_of
 from bihuan.bpmn.model import Deadline, Extension, Phase, Text, Variable
+from bihuan.bpmn.timing import seconds_of
 from bihuan.bpmn.xml.reading import Reading
 from bihuan.bpmn.xml.vocabulary import BIHUAN, child, either, ours
 

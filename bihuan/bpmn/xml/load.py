@@ -42,7 +42,7 @@ def load_chart(
     work.finish(dict(decisions or {}))
     if problems:
         raise ChartRefused(tuple(sorted(problems, key=lambda one: one.line)))
-    return work.chart(reading, process, dict(decisions or {}), open_variables)
+    return work.chart(process, open_variables)
 
 
 def _choose(reading: Reading, process_id: str | None) -> etree._Element:
@@ -57,7 +57,10 @@ def _choose(reading: Reading, process_id: str | None) -> etree._Element:
     ids = ", ".join(reading.processes)
     if process_id is not None or not found:
         reading.refuse(
-            None, "missing_reference", f"文件中没有流程 {process_id or ''}", f"no process {process_id or ''} in the file"
+            None,
+            "missing_reference",
+            f"文件中没有流程 {process_id or ''}",
+            f"there is no process {process_id or ''} in the file",
         )
     else:
         reading.refuse(None, "structure", f"文件中有多个流程,请指定:{ids}", f"several processes, name one: {ids}")
@@ -135,15 +138,13 @@ class _Work:
                     Problem(node.id, node.line, "missing_reference", f"没有决策表 {key}", f"no decision table {key}")
                 )
 
-    def chart(
-        self, reading: Reading, process: etree._Element, decisions: dict[str, Decision], open_variables: bool
-    ) -> Chart:
+    def chart(self, process: etree._Element, open_variables: bool) -> Chart:
         """The chart of everything gathered."""
         process_id = str(process.get("id"))
-        ours_ = extension_elements(process)
+        said = extension_elements(process)
 
         def word(name: str) -> str:
-            return text_of(ours_[name][0]) if name in ours_ else ""
+            return text_of(said[name][0]) if name in said else ""
 
         return Chart(
             process_id=process_id,

@@ -10,8 +10,8 @@ from bihuan.bpmn.xml.vocabulary import BPMN, local, text_of
 class Reading:
     """One file (or one called process of it) being read.
 
-    `prefix` is put before every id (called processes), so that they cannot clash. Problems are collected, not raised, so
-    that the author sees all of them at once.
+    `prefix` is put before every id (called processes), so that they cannot clash. Problems are collected, not raised,
+    so that the author sees all of them at once.
     """
 
     def __init__(self, root: etree._Element, prefix: str, problems: list[Problem]) -> None:
@@ -75,6 +75,9 @@ class Reading:
         found = self.named[kind].get(referred)
         if found is None:
             self.refuse(
-                element, "missing_reference", f"{attribute} 指向的 {referred} 不存在", f"{attribute}: no {kind} {referred}"
+                element,
+                "missing_reference",
+                f"{attribute} 指向的 {referred} 不存在",
+                f"{attribute}: no {kind} {referred}",
             )
         return found

@@ -14,7 +14,7 @@ def enter(run: Run, node: Node, scope: int, by: str | None, detail: int | str | 
         run.passed(node, scope, by)
         run.leave(node, scope)
         return
-    run.emit({"type": "parked", "v": 1, "node": node.id, "scope": scope, "by": by})
+    run.emit({"type": "parked", "v": 1, "node": node.id, "scope": scope, "flow": by})
 
 
 def settle(run: Run) -> bool:

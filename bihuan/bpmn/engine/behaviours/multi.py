@@ -20,7 +20,7 @@ def enter(run: Run, node: Node, loop: Loop, scope: int, by: str | None) -> None:
     if number == 0:
         event: dict[str, object] = {"type": "skipped", "v": 1, "node": node.id, "scope": scope}
         if by is not None:
-            event["by"] = by
+            event["flow"] = by
         run.emit(event)
         run.finish(node, scope)
         return

@@ -10,7 +10,7 @@ def enter(run: Run, node: Node, scope: int, by: str | None, detail: int | str | 
         run.passed(node, scope, by)
         run.leave(node, scope)
         return
-    run.emit({"type": "parked", "v": 1, "node": node.id, "scope": scope, "by": by})
+    run.emit({"type": "parked", "v": 1, "node": node.id, "scope": scope, "flow": by})
     waiting = run.state.joins[scope, node.id]
     if len(waiting) == len(node.incoming):
         join(run, node, scope, list(waiting))

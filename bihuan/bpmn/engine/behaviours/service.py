@@ -1,7 +1,7 @@
 """Service, send and script tasks (and others that nobody in the chart carries out) wait for a ServiceResult."""
 
 from bihuan.bpmn.engine.behaviours.resting import rest
-from bihuan.bpmn.engine.effects import RequestService
+from bihuan.bpmn.engine.effects import CancelService, RequestService
 from bihuan.bpmn.engine.records import Act
 from bihuan.bpmn.engine.run import Run
 from bihuan.bpmn.model import Node
@@ -21,4 +21,5 @@ def complete(run: Run, act: Act) -> None:
     """The service answered."""
     node = run.nodes[act["node"]]
     run.close(act, "completed")
+    run.effects.append(CancelService(act["id"]))
     run.finish(node, act["scope"], act.get("index"))

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 _DURATION = re.compile(
     r"P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -32,19 +32,35 @@ def seconds_of(text: str) -> int | None:
     return sum(int(match[unit] or 0) * seconds for unit, seconds in _UNITS.items())
 
 
+def parse_duration(text: str) -> int:
+    """The seconds in an ISO 8601 duration; ValueError where `seconds_of` gives None."""
+    seconds = seconds_of(text)
+    if seconds is None:
+        raise ValueError(f"{text!r} is no ISO 8601 duration of fixed length")
+    return seconds
+
+
+def parse_date(text: str, zone: tzinfo = UTC) -> datetime:
+    """The aware instant of an ISO 8601 date or date and time; without an offset it is meant in `zone`.
+
+    A date alone is its first moment. ValueError for anything else.
+    """
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+
+
 def is_duration(text: str) -> bool:
     """Whether `text` is an ISO 8601 duration with a fixed length."""
     return seconds_of(text) is not None
 
 
 def is_instant(text: str) -> bool:
-    """Whether `text` is an ISO 8601 date and time with an offset."""
-    if "T" not in text:
-        return False
+    """Whether `text` is an ISO 8601 date, or date and time (without an offset: local time of whoever runs it)."""
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        parse_date(text)
     except ValueError:
         return False
+    return True
 
 
 def cycle_of(text: str) -> Cycle | None:
