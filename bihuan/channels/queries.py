@@ -30,10 +30,12 @@ def parked(*, actor: Actor) -> list[InboundMessage]:
     return list(InboundMessage.objects.filter(status="parked").defer("raw").order_by("-received_at", "-id")[:200])
 
 
-def delivery_states(*, issue_id: int) -> dict[int, Delivery]:
-    """The delivery of each outgoing entry of an issue, by entry id. The caller has asked whether the issue may be
-    seen."""
-    return {delivery.entry_id: delivery for delivery in Delivery.objects.filter(issue_id=issue_id).order_by("id")}
+def delivery_states(*, issue_id: int) -> dict[int, str]:
+    """How far the delivery of each outgoing entry of an issue has come, by entry id: the ``status`` of ``Delivery``.
+
+    The caller has asked whether the issue may be seen.
+    """
+    return dict(Delivery.objects.filter(issue_id=issue_id).values_list("entry_id", "status"))
 
 
 def calls_due(*, issue_id: int) -> list[Delivery]:
