@@ -1,36 +1,9 @@
 """The charts that ship with the product: a folder each with manifest, chart, forms and decision tables."""
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
 
 from bihuan.flows.operations.publish import Package
-
-_HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """What the gallery knows of a chart without compiling it."""
-
-    key: str
-    template: str
-    name: str
-    name_en: str
-    version: int
-    path: Path
-
-
-def shipped() -> list[Shipped]:
-    """All charts of the gallery by key."""
-    found = []
-    for manifest in sorted(_HERE.glob("*/manifest.json")):
-        data = json.loads(manifest.read_text(encoding="utf-8"))
-        found.append(
-            Shipped(data["key"], data["template"], data["name"]["zh"], data["name"]["en"], int(data["version"]),
-                    manifest.parent / data["chart"])
-        )
-    return found
+from bihuan.flows.shipped import shipped
 
 
 def package(key: str) -> Package:
@@ -40,11 +13,11 @@ def package(key: str) -> Package:
         raise KeyError(key)
     home = folder.path.parent
     data = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
+    forms = [json.loads((home / file).read_text(encoding="utf-8")) for file in data["forms"]]
     return Package(
         key=folder.key, name=folder.name, name_en=folder.name_en, template=folder.template,
-        chart=folder.path.read_bytes(),
-        forms={form["x-code"]: form for form in (json.loads((home / f).read_text("utf-8")) for f in data["forms"])},
-        decisions={name: (home / file).read_text("utf-8") for name, file in data["decisions"].items()},
+        chart=folder.path.read_bytes(), forms={form["x-code"]: form for form in forms},
+        decisions={name: (home / file).read_text(encoding="utf-8") for name, file in data["decisions"].items()},
     )
 
 

@@ -1,0 +1,39 @@
+"""The ``bihuan`` command. Subcommands load what they need and nothing more."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+_MODULES = (
+    "run", "serving", "demo", "token", "doctor", "audit", "chart", "worktime", "mail",
+)
+
+
+class Command(Protocol):
+    """What a module of subcommands offers."""
+
+    def add_parser(self, subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None: ...
+
+
+def parser() -> argparse.ArgumentParser:
+    """All subcommands."""
+    made = argparse.ArgumentParser(prog="bihuan", description="闭环 Bihuan: customer issues on the company's own chart")
+    subparsers = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in _MODULES:
+        cast(Command, importlib.import_module(f"bihuan.cli.{name}")).add_parser(subparsers)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit 0 fine, 1 findings or refusal, 2 could not be read or done."""
+    args = parser().parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""What an installation needs once: tables, calendars, charts, and on an empty database the demo company."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+DEMO_ISSUES = 300
+
+
+def setup_django() -> None:
+    """Django with the product's settings."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Brings the tables up to date."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def demo_password(var_dir: Path) -> str:
+    """The password of the demo accounts, made once and kept readable by its owner alone."""
+    path = var_dir / "demo.password"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(9))
+    return path.read_text().strip()
+
+
+def show_progress(share: float) -> None:
+    """A bar on the terminal."""
+    width = 30
+    done = int(width * min(share, 1.0))
+    sys.stderr.write(f"\r  demo company [{'█' * done}{'·' * (width - done)}] {share:4.0%}")
+    sys.stderr.flush()
+
+
+def prepare(var_dir: Path, *, demo: bool) -> None:
+    """Migrations, bundled calendars, shipped charts; the demo company when nobody is there yet."""
+    from bihuan.accounts.models import User
+    from bihuan.accounts.operations import ensure_roles
+    from bihuan.calendars.operations import load_bundled_years
+    from bihuan.core.actor import SYSTEM
+    from bihuan.core.clock import system_now
+    from bihuan.flows import gallery
+    from bihuan.flows.operations import publish_package
+
+    migrate()
+    now = system_now()
+    load_bundled_years(now=now)
+    if demo and not User.objects.exists():
+        from bihuan.demo.build import build_demo
+
+        size = int(os.environ.get("DEMO_ISSUES", str(DEMO_ISSUES)))
+        build_demo(size=size, seed=1, password=demo_password(var_dir), now=now,
+                   progress=show_progress if sys.stderr.isatty() else lambda share: None)
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")
+        return
+    ensure_roles(actor=SYSTEM, now=now)
+    for package in gallery.packages():
+        publish_package(package=package, actor=SYSTEM, now=now)

@@ -1,0 +1,31 @@
+"""What ships in the gallery, read from its folders without the database."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+_GALLERY = Path(__file__).parent / "gallery"
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What the gallery knows of a chart without compiling it."""
+
+    key: str
+    template: str
+    name: str
+    name_en: str
+    version: int
+    path: Path
+
+
+def shipped() -> list[Shipped]:
+    """All charts of the gallery by key."""
+    found = []
+    for manifest in sorted(_GALLERY.glob("*/manifest.json")):
+        data = json.loads(manifest.read_text(encoding="utf-8"))
+        found.append(
+            Shipped(data["key"], data["template"], data["name"]["zh"], data["name"]["en"], int(data["version"]),
+                    manifest.parent / data["chart"])
+        )
+    return found
