@@ -198,7 +198,6 @@ class Node:
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     message: str | None = None
-    instantiates: bool = False
     choice: str | None = None
     counted: bool = False
     split: bool = False

@@ -41,7 +41,11 @@ def parse_decision(source: bytes, key: str | None = None) -> DecisionTable:
         return tables[key]
     names = ", ".join(tables)
     problem = Problem(
-        key or "", 0, "missing_reference", f"没有决策表 {key or ''},有:{names}", f"no decision {key}; there are: {names}"
+        key or "",
+        0,
+        "missing_reference",
+        f"没有决策表 {key or ''},有:{names}",
+        f"no decision {key}; there are: {names}",
     )
     raise ChartRefused((problem,))
 
@@ -91,7 +95,7 @@ class _Reader:
         tables = _all(element, "decisionTable")
         key = element.get("id") or ""
         if not key or len(tables) != 1:
-            self.refuse(element, "structure", "决策须有 id 和一张决策表", "a decision needs an id and one decision table")
+            self.refuse(element, "structure", "决策须有 id 和一张决策表", "a decision needs an id and one table")
             return None
         return self.table(key, element.get("name") or key, tables[0])
 
@@ -107,7 +111,7 @@ class _Reader:
         if aggregation and len(outputs) != 1:
             self.refuse(element, "structure", "汇总的决策表只能有一个输出", "an aggregating table has one output")
         if policy in ("PRIORITY", "OUTPUT ORDER") and not any(one.values for one in outputs):
-            self.refuse(element, "structure", "按优先级命中须列出输出值", "this hit policy needs output values in order")
+            self.refuse(element, "structure", "按优先级命中须列出输出值", "this hit policy needs output values")
         rules = tuple(self.rule(one, len(inputs), len(outputs)) for one in _all(element, "rule"))
         return DecisionTable(key, name, policy, aggregation, inputs, outputs, rules, self.content_hash)
 

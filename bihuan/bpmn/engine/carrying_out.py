@@ -84,6 +84,7 @@ def _service_error(run: Run, command: ServiceError) -> None:
     run.set_variables(command.item, guards.good_values(run, command.item, command.variables))
     act = run.state.acts[command.item]
     if not throw_from_activity(run, "error", command.code, act):
+        run.clear_incidents_of(act["id"])
         detail = f"nobody catches the error {command.code} of {act['node']}"
         run.raise_incident(act["node"], act["scope"], "uncaught_error", detail, [], act["id"])
 

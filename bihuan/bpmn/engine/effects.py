@@ -9,7 +9,7 @@ from bihuan.bpmn.values import JsonValue
 
 @dataclass(frozen=True, slots=True)
 class OpenWorkItem:
-    """A user task waits for a person. `index` (from 0) and `element` of the collection: in a multi-instance, else None."""
+    """A user task waits for a person. In a multi-instance: `index` from 0, `element` of the collection."""
 
     item: int
     node: str

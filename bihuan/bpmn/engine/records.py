@@ -41,7 +41,8 @@ class Act(TypedDict):
 class Compensating(TypedDict):
     """A compensation that runs: what happens when all handlers are done.
 
-    `then`: `leave` (a throw goes on), `end` (an end event ends), `cancel` (a transaction leaves by its cancel event).
+    `then`: `leave` (a throw goes on), `end` (an end event ends), `cancel` (a transaction leaves by its cancel event),
+    `nothing` (the throw did not wait).
     """
 
     then: str

@@ -37,7 +37,6 @@ class Run:
     conditions that were armed in this step and must be looked at in any case.
     """
 
-
     __slots__ = (
         "agenda",
         "base",
@@ -118,7 +117,7 @@ class Run:
         number = act["id"]
         self.disarm(number)
         if self.state.incidents:
-            self._clear_incidents_of(number)
+            self.clear_incidents_of(number)
         if how == "completed" and self.nodes[act["node"]].undoable:
             self._remember(act)
         self.emit({"type": "left", "v": 1, "id": number, "node": act["node"], "how": how})
@@ -168,7 +167,8 @@ class Run:
         if kind != "conditional":
             self.effects.append(Unsubscribe(number))
 
-    def _clear_incidents_of(self, number: int) -> None:
+    def clear_incidents_of(self, number: int) -> None:
+        """Puts away the incidents of an activation."""
         for incident in [one for one in self.state.incidents.values() if one.get("act") == number]:
             self.clear_incident(incident["id"])
 

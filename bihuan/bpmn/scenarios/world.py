@@ -105,9 +105,7 @@ class World:
         self.order += 1
         self.start_timers.append(StartTimer(chart, node.id, due, every, left, self.order))
 
-    def start(
-        self, process: str, variables: Mapping[str, JsonValue], start_node: str | None = None
-    ) -> Instance:
+    def start(self, process: str, variables: Mapping[str, JsonValue], start_node: str | None = None) -> Instance:
         """Begins an instance."""
         chart = self.charts[process]
         step = advance(chart, None, Start(variables=variables, start_node=start_node), self.now)

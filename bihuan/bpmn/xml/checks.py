@@ -29,6 +29,8 @@ def _check_event(reading: Reading, draft: Draft, node: Node) -> None:
         _no(reading, draft, node, "没有同名的链接捕获事件", "no link catch event of this name in the same scope")
     if node.kind == "boundaryEvent":
         _check_boundary(reading, draft, node)
+    if node.kind == "endEvent" and node.trigger == "cancel":
+        _check_cancel_end(reading, draft, node)
 
 
 def _check_boundary(reading: Reading, draft: Draft, node: Node) -> None:
@@ -45,21 +47,31 @@ def _check_boundary(reading: Reading, draft: Draft, node: Node) -> None:
         _no(reading, draft, node, "错误和取消事件必须是中断型", "error and cancel events always interrupt")
 
 
+def _check_cancel_end(reading: Reading, draft: Draft, node: Node) -> None:
+    here = node.parent
+    while here is not None and draft.nodes[here].kind != "transaction":
+        here = draft.nodes[here].parent
+    if here is None:
+        _no(reading, draft, node, "取消结束事件只能在事务中", "a cancel end event belongs in a transaction")
+    elif all(draft.nodes[event].trigger != "cancel" for event in draft.nodes[here].boundary):
+        _no(reading, draft, draft.nodes[here], "事务没有取消边界事件", "the transaction has no cancel boundary event")
+
+
 def _check_gateway(reading: Reading, draft: Draft, node: Node) -> None:
     if node.ext.choice:
         _check_choice(reading, draft, node)
     if node.kind != "eventBasedGateway":
         return
     element = draft.elements[node.id]
-    if element.get("eventGatewayType") == "Parallel" or node.instantiates:
-        reading.unsupported(element, "eventBasedGateway (instantiate or parallel)")
+    if element.get("eventGatewayType") == "Parallel":
+        reading.unsupported(element, "eventBasedGateway eventGatewayType=Parallel")
     for flow in arrows(draft, node.outgoing):
         target = draft.nodes[flow.target]
         waits = target.kind == "intermediateCatchEvent" and target.trigger != "link"
         if not (waits or (target.kind == "receiveTask" and target.message and not target.boundary)):
             _no(reading, draft, target, "事件网关后面只能是等待事件", "an event-based gateway leads to events only")
         elif len(target.incoming) > 1:
-            _no(reading, draft, target, "事件网关后的事件只能有一条入线", "an event behind such a gateway has one arrow in")
+            _no(reading, draft, target, "事件网关后的事件只能有一条入线", "such an event has one arrow in")
 
 
 def _check_choice(reading: Reading, draft: Draft, gateway: Node) -> None:
@@ -86,6 +98,8 @@ def _check_event_sub(reading: Reading, draft: Draft, node: Node) -> None:
     if node.event_sub:
         if len(starts) != 1:
             _no(reading, draft, node, "事件子流程须有且只有一个开始事件", "an event sub-process has one start event")
+        if any(one.trigger == "error" and not one.interrupting for one in starts):
+            _no(reading, draft, node, "错误事件子流程必须是中断型", "an error event sub-process always interrupts")
         if node.incoming or node.outgoing or node.boundary or node.loop:
             _no(
                 reading,

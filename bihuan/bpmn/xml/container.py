@@ -45,9 +45,7 @@ def read_process(reading: Reading, process: etree._Element, draft: Draft) -> Non
         _read_lanes(reading, lane_set, draft, None)
 
 
-def _read_container(
-    reading: Reading, container: etree._Element, draft: Draft, *, parent: str | None, key: str
-) -> None:
+def _read_container(reading: Reading, container: etree._Element, draft: Draft, *, parent: str | None, key: str) -> None:
     event_sub = flag(container, "triggeredByEvent", default=False)
     for element in container:
         name = local(element)
@@ -62,9 +60,7 @@ def _read_container(
             reading.unsupported(element)
 
 
-def _add_node(
-    reading: Reading, element: etree._Element, draft: Draft, parent: str | None, event_sub: bool
-) -> None:
+def _add_node(reading: Reading, element: etree._Element, draft: Draft, parent: str | None, event_sub: bool) -> None:
     node = read_node(reading, element, parent, event_sub)
     if node is None or _is_double(reading, element, draft, node.id):
         return

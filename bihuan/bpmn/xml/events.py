@@ -105,6 +105,8 @@ def _multi_instance(reading: Reading, element: etree._Element, one: etree._Eleme
     for extra in one:
         if local(extra) not in ("loopCardinality", "completionCondition", "documentation", "extensionElements"):
             reading.unsupported(extra, f"{local(extra)} in multiInstanceLoopCharacteristics")
+    if (one.get("behavior") or "All") != "All":
+        reading.unsupported(one, f"multiInstanceLoopCharacteristics behavior={one.get('behavior')}")
     collection = ours(one, "collection")
     cardinality = reading.expression(child(one, "loopCardinality"))
     if bool(collection) == (child(one, "loopCardinality") is not None):
@@ -127,9 +129,7 @@ def _standard(reading: Reading, one: etree._Element) -> Loop:
     maximum = (one.get("loopMaximum") or "").strip()
     condition = child(one, "loopCondition")
     if condition is None and not maximum.isdecimal():
-        reading.refuse(
-            one, "structure", "循环没有条件也没有最多次数", "a loop needs loopCondition or loopMaximum"
-        )
+        reading.refuse(one, "structure", "循环没有条件也没有最多次数", "a loop needs loopCondition or loopMaximum")
     return Loop(
         kind="loop",
         test_before=flag(one, "testBefore", default=False),

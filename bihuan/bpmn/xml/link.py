@@ -6,6 +6,9 @@ from bihuan.bpmn.model import Flow, Node
 from bihuan.bpmn.xml.container import Draft
 from bihuan.bpmn.xml.reading import Reading
 
+# These give a token to every arrow (or leave the choice to events), whatever condition is drawn on it.
+_ALL_WAYS = frozenset({"parallelGateway", "eventBasedGateway"})
+
 
 def link(reading: Reading, draft: Draft) -> None:
     """Completes the nodes of `draft` in place; references to nothing are noted as problems."""
@@ -40,7 +43,8 @@ def _link_flows(reading: Reading, draft: Draft) -> None:
             node,
             incoming=tuple(incoming.get(node.id, ())),
             outgoing=leaving,
-            split=node.default is not None or any(draft.flows[one].test is not None for one in leaving),
+            split=node.kind not in _ALL_WAYS
+            and (node.default is not None or any(draft.flows[one].test is not None for one in leaving)),
         )
 
 

@@ -33,6 +33,7 @@ def read_node(reading: Reading, element: etree._Element, parent: str | None, in_
         return None
     kind = local(element)
     _check_children(reading, element, kind)
+    _check_attributes(reading, element)
     trigger, event = "", None
     if kind in EVENTS:
         trigger, event = read_trigger(reading, element, _place(kind, parent, in_event_sub))
@@ -63,7 +64,6 @@ def read_node(reading: Reading, element: etree._Element, parent: str | None, in_
         inputs=_mappings(reading, element, "in"),
         outputs=_mappings(reading, element, "out"),
         message=_message(reading, element, kind),
-        instantiates=flag(element, "instantiate", default=False),
     )
 
 
@@ -87,6 +87,14 @@ def _check_children(reading: Reading, element: etree._Element, kind: str) -> Non
             continue
         if name not in allowed:
             reading.unsupported(one, f"{name} in {kind}")
+
+
+def _check_attributes(reading: Reading, element: etree._Element) -> None:
+    if flag(element, "instantiate", default=False):
+        reading.unsupported(element, f"{local(element)} instantiate")
+    for name in ("startQuantity", "completionQuantity"):
+        if (element.get(name) or "1").strip() != "1":
+            reading.unsupported(element, f"{name}={element.get(name)}")
 
 
 def _called(reading: Reading, element: etree._Element, kind: str) -> str | None:

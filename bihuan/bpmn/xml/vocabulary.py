@@ -49,9 +49,7 @@ TRIGGERS: Final = {
     "intermediateCatchEvent": _WAITING | {"link"},
     "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "compensation", "link"}),
     "boundaryEvent": _WAITING | {"error", "escalation", "compensation", "cancel"},
-    "endEvent": frozenset(
-        {"none", "message", "signal", "error", "escalation", "compensation", "cancel", "terminate"}
-    ),
+    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "compensation", "cancel", "terminate"}),
 }
 """Which triggers run where."""
 

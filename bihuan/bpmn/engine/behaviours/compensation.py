@@ -12,9 +12,12 @@ from bihuan.bpmn.model import Node
 
 
 def throw(run: Run, node: Node, scope: int, by: str | None, then: str) -> bool:
-    """Undoes what the throw `node` is about; it waits for all handlers. False if there is nothing to undo."""
+    """Undoes what the throw `node` is about. False if it need not wait: there is nothing to undo, or it says so."""
     activity = node.event.activity if node.event is not None else None
     records = _records(run, scope, activity)
+    if node.event is not None and not node.event.waits:
+        _undo(run, node, scope, None, records, "nothing")
+        return False
     return _undo(run, node, scope, by, records, then)
 
 
@@ -50,7 +53,7 @@ def resume(run: Run, act: Act) -> None:
     then = act["comp"]["then"]
     if then == "leave":
         run.leave(node, act["scope"])
-    elif then == "end":
+    elif then in ("end", "nothing"):
         run.check.add(act["scope"])
     else:
         leave_cancelled(run, act["scope"])

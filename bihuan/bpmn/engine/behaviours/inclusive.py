@@ -79,10 +79,18 @@ def _tokens(run: Run, scope: int, join_node: Node) -> Iterable[tuple[set[str], s
             out = set(run.nodes[node_id].outgoing)
             for _ in flows:
                 yield out, out
-    for incident in state.incidents.values():
-        if incident["scope"] == scope and "act" not in incident:
-            out = set(run.nodes[incident["node"]].outgoing)
-            yield out, out
+    for arrows in _stuck(run, scope):
+        yield arrows, arrows
+
+
+def _stuck(run: Run, scope: int) -> Iterable[set[str]]:
+    # A move that waits for help is a token too: on its arrow, or in its node.
+    for incident in run.state.incidents.values():
+        for what, where, target, _ in incident["entries"] if incident["scope"] == scope else ():
+            if what == "go":
+                yield {str(target)}
+            elif target and where == scope:
+                yield set(run.nodes[str(target)].outgoing)
 
 
 def _ways_out(run: Run, act: Act) -> tuple[set[str], set[str]]:
@@ -91,7 +99,8 @@ def _ways_out(run: Run, act: Act) -> tuple[set[str], set[str]]:
     if node.kind == "eventBasedGateway":
         return sure, sure
     maybe: set[str] = set()
-    armed = {one["node"] for one in run.state.timers.values()} | {one["node"] for one in run.state.subs.values()}
+    watching = (*run.state.timers.values(), *run.state.subs.values())
+    armed = {one["node"] for one in watching if one["act"] == act["id"]}
     for event_id in node.boundary:
         event = run.nodes[event_id]
         if event.trigger == "compensation":
