@@ -1,1 +1,32 @@
+// The one script of all pages. Every part works by delegation or on what it finds, so that swapped-in pieces need no
+// second start; a page works without any of it, only less conveniently.
 import "./styles/index.css";
+import "./htmx";
+import { startBulk } from "./bulk";
+import { startClocks } from "./clock";
+import { startComposer } from "./composer";
+import { startForms } from "./forms/index";
+import { startKeys } from "./keys";
+import { startLive } from "./live";
+import { startOnce } from "./once";
+import { startOverlays } from "./overlays";
+import { startSide } from "./side";
+import { startTabs } from "./tabs";
+import { startTheme } from "./theme";
+import { startTitle } from "./title";
+import { startToasts } from "./toast";
+
+startToasts();
+startOverlays();
+startOnce();
+startTabs();
+startSide();
+startTheme();
+startTitle();
+startForms();
+startComposer();
+startBulk();
+startClocks();
+startKeys();
+startLive();
+document.documentElement.dataset["ready"] = "true";

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from bihuan.web.ui.assets import asset, sprite
-from bihuan.web.ui.filters import FILTERS
+from bihuan.web.ui.filters import FILTERS, clock_words
 from bihuan.web.ui.html import safe_html
 from bihuan.web.ui.icons import icon
 from bihuan.web.ui.ledger import strip
@@ -58,6 +58,6 @@ def environment(**options: object) -> jinja2.Environment:
     env.globals.update(
         asset=asset, asset_kinds=asset_kinds, sprite=sprite, icon=icon, url=url, address=address, places=places,
         language=language, in_language=in_language, status_word=status_word, priority_word=priority_word,
-        channel_word=channel_word, strip=strip, static=static,
+        channel_word=channel_word, strip=strip, static=static, clock_words=clock_words,
     )
     return env

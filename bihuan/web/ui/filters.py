@@ -25,14 +25,39 @@ def duration(seconds: float, day: int = DAY) -> str:
     if whole < 60:
         return _("不到 1 分")
     if whole < min(HOUR, day):
-        return _("%(m)d 分") % {"m": whole // 60}
+        return _minutes(whole // 60)
     if whole < day:
         hours, minutes = divmod(whole // 60, 60)
-        return _("%(h)d 小时 %(m)02d 分") % {"h": hours, "m": minutes} if minutes else _("%(h)d 小时") % {"h": hours}
+        return _hours_minutes(hours, f"{minutes:02d}") if minutes else _hours(hours)
     days, rest = divmod(whole, day)
     if days < 10 and rest >= HOUR:
-        return _("%(d)d 天 %(h)d 小时") % {"d": days, "h": rest // HOUR}
-    return ngettext("%(d)d 天", "%(d)d 天", days) % {"d": days}
+        return _days_hours(days, rest // HOUR)
+    return _("%(d)s 天") % {"d": days}
+
+
+def clock_words() -> dict[str, str]:
+    """The sentences above with open places, for the clocks that run on in the browser."""
+    return {
+        "left": _("剩 %(t)s") % {"t": "{t}"}, "over": _("超时 %(t)s") % {"t": "{t}"}, "under": _("不到 1 分"),
+        "minutes": _minutes("{m}"), "hours": _hours("{h}"), "hoursMinutes": _hours_minutes("{h}", "{m}"),
+        "days": _("%(d)s 天") % {"d": "{d}"}, "daysHours": _days_hours("{d}", "{h}"),
+    }
+
+
+def _minutes(minutes: int | str) -> str:
+    return _("%(m)s 分") % {"m": minutes}
+
+
+def _hours(hours: int | str) -> str:
+    return _("%(h)s 小时") % {"h": hours}
+
+
+def _hours_minutes(hours: int | str, minutes: str) -> str:
+    return _("%(h)s 小时 %(m)s 分") % {"h": hours, "m": minutes}
+
+
+def _days_hours(days: int | str, hours: int | str) -> str:
+    return _("%(d)s 天 %(h)s 小时") % {"d": days, "h": hours}
 
 
 def limit(seconds: float, day: int = WORKDAY) -> str:

@@ -49,6 +49,7 @@ class FieldView:
     value: object = None
     hint: str = ""
     required: bool = False
+    always: bool = False
     visible: bool = True
     when: str = ""
     error: str = ""
@@ -207,7 +208,8 @@ class _Builder:
         node = self._fields[name]
         view = self._field(name, node, self._data.get(name))
         view.visible = name in self._visible
-        view.required = name in self._required or self._required_now(name)
+        view.always = name in self._required
+        view.required = view.always or self._required_now(name)
         rule = condition(node)
         if rule is not None and rule[0] in self._fields:
             view.when = json.dumps([rule[0], [option_value(one) for one in rule[1]]], ensure_ascii=False)
