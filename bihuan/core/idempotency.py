@@ -97,3 +97,8 @@ def forget_old_answers(*, now: datetime) -> int:
         .values_list("pk", flat=True)[:_PORTION]
     )
     return IdempotencyRecord.objects.filter(pk__in=old).delete()[0] if old else 0
+
+
+def first_time(*, scope: str, key: str, now: datetime) -> bool:
+    """Whether this key is new in its scope; claims it in the caller's transaction (a second click finds False)."""
+    return _claim(scope, key[:KEY_LENGTH], "", now) is not None

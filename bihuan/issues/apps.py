@@ -5,3 +5,11 @@ class IssuesConfig(AppConfig):
     name = "bihuan.issues"
     label = "issues"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from bihuan.flows.registry import register_observer
+        from bihuan.issues.operations.follow_chart import FollowChart
+        from bihuan.issues.operations.services import register_services
+
+        register_observer(FollowChart())
+        register_services()

@@ -1,0 +1,54 @@
+"""Everything that changes issues."""
+
+from bihuan.issues.errors import FormProblem, InvalidForm
+from bihuan.issues.operations.calls import record_call
+from bihuan.issues.operations.intake import open_issue
+from bihuan.issues.operations.messages import add_customer_message, flag_issue, post_entry, store_files
+from bihuan.issues.operations.notices import mark_notices_read
+from bihuan.issues.operations.setup import save_issue_type, save_responsibility
+from bihuan.issues.operations.steering import (
+    answer_result,
+    correct_classification,
+    mark_duplicate,
+    remind_issue,
+    withdraw_issue,
+)
+from bihuan.issues.operations.steps import (
+    assign_step,
+    claim_step,
+    complete_step,
+    pause_step,
+    release_step,
+    resume_step,
+    save_step_draft,
+)
+from bihuan.issues.operations.values import Intake, IntakeCustomer, NewFile
+
+__all__ = [
+    "FormProblem",
+    "Intake",
+    "IntakeCustomer",
+    "InvalidForm",
+    "NewFile",
+    "add_customer_message",
+    "answer_result",
+    "assign_step",
+    "claim_step",
+    "complete_step",
+    "correct_classification",
+    "flag_issue",
+    "mark_duplicate",
+    "mark_notices_read",
+    "open_issue",
+    "pause_step",
+    "post_entry",
+    "record_call",
+    "release_step",
+    "remind_issue",
+    "resume_step",
+    "save_issue_type",
+    "save_responsibility",
+    "save_step_draft",
+    "store_files",
+    "withdraw_issue",
+]

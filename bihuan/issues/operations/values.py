@@ -1,0 +1,44 @@
+"""What operations on issues are given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A file as it came: nothing of it is trusted."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeCustomer:
+    """Who writes. ``name`` is the customer (person or company), ``contact`` the person who speaks for it."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    kind: str = "person"
+    contact: str = ""
+    language: str = "zh-hans"
+    consent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """An issue as any channel brings it. ``form`` is the data of a telephone record (F05)."""
+
+    title: str
+    description: str
+    channel: str
+    customer: IntakeCustomer
+    full_text: str = ""
+    html: str = ""
+    type_key: str = ""
+    urgency: str = ""
+    impact: str = ""
+    region: str = ""
+    attachments: Sequence[NewFile] = ()
+    form: Mapping[str, object] = field(default_factory=dict)

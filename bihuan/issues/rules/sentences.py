@@ -1,0 +1,59 @@
+"""Sentences of the timeline's events and of notices: a code and its places, worded in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import get_language, gettext, gettext_noop
+
+SENTENCES = {
+    "issue.opened": gettext_noop("登记了这个问题，经%(channel)s"),
+    "step.completed": gettext_noop("完成「%(step)s」%(outcome)s → %(next)s"),
+    "step.ended": gettext_noop("完成「%(step)s」%(outcome)s"),
+    "step.claimed": gettext_noop("认领了「%(step)s」"),
+    "step.assigned": gettext_noop("把「%(step)s」交给 %(to)s：%(reason)s"),
+    "step.released": gettext_noop("放回了「%(step)s」：%(reason)s"),
+    "step.paused": gettext_noop("「%(step)s」暂停计时：%(reason)s"),
+    "step.resumed": gettext_noop("「%(step)s」恢复计时"),
+    "step.nobody": gettext_noop("「%(step)s」没有人能办，请主管指派"),
+    "flow.waiting": gettext_noop("等待：%(step)s"),
+    "flow.message": gettext_noop("流程继续 → %(next)s"),
+    "flow.timer": gettext_noop("到时间，流程继续 → %(next)s"),
+    "flow.ended": gettext_noop("流程结束：%(end)s"),
+    "flow.incident": gettext_noop("流程在「%(step)s」走不下去：%(why)s"),
+    "alarm.warning": gettext_noop("「%(step)s」的时限已用 %(percent)s%%"),
+    "alarm.breach": gettext_noop("「%(step)s」已超时，已告知%(role)s"),
+    "head.notified": gettext_noop("按「紧急」同步通知%(names)s"),
+    "head.nobody": gettext_noop("紧急问题没有找到部门负责人，请主管处理"),
+    "classification.corrected": gettext_noop("更正分类：%(what)s；原因：%(reason)s"),
+    "issue.withdrawn": gettext_noop("撤回：%(reason)s"),
+    "issue.duplicate": gettext_noop("与 %(number)s 重复：%(reason)s"),
+    "issue.duplicate_open": gettext_noop("按重复来件关闭"),
+    "result.confirmed": gettext_noop("客户确认已解决"),
+    "result.unsolved": gettext_noop("客户表示没有解决：%(reason)s"),
+    "customer.reminded": gettext_noop("客户催办"),
+    "case.archived": gettext_noop("归档到知识库：%(keywords)s"),
+    "mail.bounced": gettext_noop("给客户的邮件没有送到：%(why)s"),
+    "mail.failed": gettext_noop("给客户的消息没有送到：%(why)s"),
+    "mail.hint": gettext_noop("来信提到编号 %(number)s，但发件人不是参与人，已另行登记"),
+    "notice.assigned": gettext_noop("「%(step)s」等您办理"),
+    "notice.claimable": gettext_noop("「%(step)s」待认领"),
+    "notice.urgent": gettext_noop("紧急问题：%(title)s"),
+    "notice.reply": gettext_noop("客户有新消息"),
+    "notice.reminded": gettext_noop("客户催办「%(step)s」"),
+}
+_ENGLISH = "_en"
+
+
+def sentence(code: str, params: Mapping[str, object]) -> str:
+    """The sentence in the active language; a place ``x`` takes ``x_en`` where the reader reads English."""
+    text = SENTENCES.get(code)
+    if text is None:
+        return code
+    english = (get_language() or "").startswith("en")
+    places = {
+        name: (params.get(name + _ENGLISH) or value) if english else value
+        for name, value in params.items() if not name.endswith(_ENGLISH)
+    }
+    try:
+        return gettext(text) % places
+    except (KeyError, ValueError, TypeError):
+        return gettext(text)
