@@ -15,6 +15,7 @@ from bihuan.issues import registry
 from bihuan.issues.errors import TextRequired
 from bihuan.issues.models import Attachment, Entry, Issue
 from bihuan.issues.operations.attachments import attach
+from bihuan.issues.operations.automatic import automatic_text
 from bihuan.issues.operations.notices import tell_holders
 from bihuan.issues.operations.timeline import author_of, index_more, seen_people
 from bihuan.issues.operations.values import NewFile
@@ -109,10 +110,11 @@ def add_customer_message(
 
 
 @transaction.atomic
-def add_automatic_message(*, issue: Issue, text: str, now: datetime) -> Entry:
-    """A message that the product writes to the customer by itself; whoever words it is the outbox."""
+def add_automatic_message(*, issue: Issue, kind: str, now: datetime) -> Entry:
+    """A message that the product writes to the customer by itself; ``code`` keeps which one it is."""
     entry = Entry.objects.create(
-        issue=issue, kind="auto", channel="", public=True, text=text, at=now, **author_of(SYSTEM)
+        issue=issue, kind="auto", channel="", public=True, code=kind, at=now,
+        text=automatic_text(issue=issue, kind=kind, now=now), **author_of(SYSTEM),
     )
     registry.send_out(entry, automatic=True)
     return entry

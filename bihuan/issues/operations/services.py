@@ -14,12 +14,12 @@ Nothing: Mapping[str, object] = {}
 
 
 def _issue(call: ServiceCall) -> Issue:
-    return Issue.objects.select_related("contact", "customer", "lead_department").get(instance=call.instance)
+    return Issue.objects.select_related("contact", "customer", "lead_department", "instance").get(instance=call.instance)
 
 
 def acknowledge_intake(call: ServiceCall) -> Mapping[str, object]:
     """Confirms the receipt to the customer; the outbox words it (number, process, times, progress link)."""
-    add_automatic_message(issue=_issue(call), text="acknowledgement", now=call.now)
+    add_automatic_message(issue=_issue(call), kind="acknowledgement", now=call.now)
     return Nothing
 
 
@@ -40,7 +40,7 @@ def notify_head(call: ServiceCall) -> Mapping[str, object]:
 
 def _automatic(kind: str) -> Callable[[ServiceCall], Mapping[str, object]]:
     def tell(call: ServiceCall) -> Mapping[str, object]:
-        add_automatic_message(issue=_issue(call), text=kind, now=call.now)
+        add_automatic_message(issue=_issue(call), kind=kind, now=call.now)
         return Nothing
 
     return tell

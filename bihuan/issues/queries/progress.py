@@ -1,0 +1,110 @@
+"""What the customer may know."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bihuan.core.errors import NotFound
+from bihuan.flows import queries as flows
+from bihuan.flows.models import Wait, WorkItem
+from bihuan.issues.models import Attachment, Entry, Issue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage in the customer's words; ``state`` done, now or ahead."""
+
+    name: str
+    text: str
+    state: str
+    at: datetime | None
+
+
+@dataclass(slots=True, kw_only=True)
+class PublicMessage:
+    """A message meant for the customer. ``files`` are {id, name, size}."""
+
+    author: str
+    mine: bool
+    text: str
+    at: datetime
+    files: list[dict[str, object]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """``state``: open, resolved, closed or withdrawn; ``may_answer``: the chart waits for the customer's verdict."""
+
+    number: str
+    title: str
+    state: str
+    is_open: bool
+    may_answer: bool
+    waiting_for_you: bool
+    promised_at: datetime | None
+    updated_at: datetime
+    stages: list[Stage]
+    messages: list[PublicMessage]
+    customer_id: int
+    contact_name: str
+
+
+def _state(issue: Issue) -> str:
+    if issue.status == "withdrawn":
+        return "withdrawn"
+    if not issue.is_open:
+        return "closed"
+    return "resolved" if issue.status in ("resolved", "callback") else "open"
+
+
+def _stages(issue: Issue, english: bool) -> list[Stage]:
+    chart = flows.chart_of(issue.instance.version_id)
+    keys = [phase.id for phase in chart.phases]
+    at = keys.index(issue.phase) if issue.phase in keys else 0
+    begun: dict[str, datetime] = {}
+    for phase, opened in WorkItem.objects.filter(instance=issue.instance).order_by("id").values_list("phase", "opened_at"):
+        begun.setdefault(phase, opened)
+    stages = []
+    for index, phase in enumerate(chart.phases):
+        done = index < at or not issue.is_open
+        stages.append(Stage(
+            name=(phase.customer_name_en if english else phase.customer_name) or phase.name,
+            text=phase.customer_text_en if english else phase.customer_text,
+            state="done" if done else "now" if index == at else "ahead", at=begun.get(phase.id),
+        ))
+    return stages
+
+
+def _messages(issue: Issue) -> list[PublicMessage]:
+    entries = list(
+        Entry.objects.filter(issue=issue, public=True, kind__in=("inbound", "reply", "auto")).order_by("-at", "-pk")[:100]
+    )
+    files: dict[int, list[dict[str, object]]] = {}
+    for each in Attachment.objects.filter(entry__in=entries, public=True):
+        files.setdefault(each.entry_id or 0, []).append({"id": str(each.pk), "name": each.name, "size": each.size})
+    return [
+        PublicMessage(author=entry.author_name, mine=entry.kind == "inbound", text=entry.text, at=entry.at,
+                      files=files.get(entry.pk, []))
+        for entry in entries
+    ]
+
+
+def progress(*, issue_id: int, now: datetime) -> Progress:
+    """The customer's view. Whoever calls has checked the signed link."""
+    issue = (
+        Issue.objects.select_related("instance", "contact").filter(pk=issue_id)
+        .defer("description").first()
+    )
+    if issue is None:
+        raise NotFound
+    waits = set(
+        Wait.objects.filter(instance=issue.instance, kind="message", closed_at__isnull=True).values_list("name", flat=True)
+    )
+    contact = issue.contact
+    english = bool(contact and contact.language.startswith("en"))
+    return Progress(
+        number=issue.number, title=issue.title, state=_state(issue), is_open=issue.is_open,
+        may_answer="customer_answer" in waits, waiting_for_you="customer_reply" in waits,
+        promised_at=issue.promised_at if issue.is_open else None, updated_at=issue.updated_at,
+        stages=_stages(issue, english), messages=_messages(issue), customer_id=issue.customer_id,
+        contact_name=contact.name if contact else issue.customer_name,
+    )
