@@ -86,17 +86,17 @@ def _draw(args: argparse.Namespace) -> int:
 
 
 def _decide(args: argparse.Namespace) -> int:
-    from bihuan.bpmn.decisions import DecisionRefused, parse_decision
+    from bihuan.bpmn.decisions import DecisionError, parse_decision
 
     try:
         table = parse_decision(args.file.read_bytes())
         values = json.loads(args.values)
-    except (OSError, ValueError, DecisionRefused) as error:
+    except (OSError, ValueError, DecisionError) as error:
         print(f"bihuan chart decide: {error}", file=sys.stderr)
         return 2
     try:
         print(json.dumps(table.evaluate(values), ensure_ascii=False))
-    except DecisionRefused as refused:
+    except DecisionError as refused:
         print(f"bihuan chart decide: {refused}", file=sys.stderr)
         return 1
     return 0

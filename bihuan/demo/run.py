@@ -20,6 +20,7 @@ from bihuan.flows import operations as flows
 from bihuan.flows import queries as flow_queries
 from bihuan.flows.models import Wait, WorkItem
 from bihuan.issues import operations as issues
+from bihuan.issues import queries as issue_queries
 from bihuan.issues.models import Issue
 from bihuan.issues.operations import Intake, IntakeCustomer
 
@@ -67,6 +68,7 @@ class Play:
         self.last_wait = 0
         self.calendar = calendars.calendar("default")
         self._actors: dict[int, Actor] = {}
+        self._leads = {row.type.key: row.department.key for row in issue_queries.responsibility_matrix() if row.type}
         self._people: dict[str, User] = {user.username: user for user in accounts.people(actor=SYSTEM)}
 
     def actor(self, user_id: int) -> Actor:
@@ -151,10 +153,10 @@ class Play:
         actor = self._holder(item, when)
         if actor is None:
             return
-        step = flow_queries.step(actor=actor, work_item_id=item_id)
-        outcome = self._outcome(item, [arrow.id for arrow in step.outcomes], case)
-        data = fill_in(schema=step.schema, case=case, node=item.node, actor=actor, random=self.random, now=when,
-                       outcome=outcome)
+        found = issue_queries.step(actor=actor, work_item_id=item_id)
+        data = fill_in(schema=found.step.schema, case=case, node=item.node, actor=actor, random=self.random, now=when,
+                       record=found.record, departments=self._leads)
+        outcome = self._outcome(item, [arrow.id for arrow in found.step.outcomes], case)
         if item.node in ("contact", "inform") and self.random.random() < 0.8:
             text = ("您好，您反映的情况已经收到，现场情况我们正在核对。" if item.node == "contact"
                     else f"处理结果：{case.story.measure}。如有疑问请直接回复。")
@@ -181,7 +183,8 @@ class Play:
                 return "ask_customer"
             return "return_classify" if chance < 0.16 else "to_analysis"
         if node in ("approve_head", "approve_owner"):
-            return "reject" if chance < 0.15 else "approve"
+            suffix = "h" if node == "approve_head" else "o"
+            return f"reject_{suffix}" if chance < 0.15 else f"approve_{suffix}"
         return ""
 
     # -- waits ---------------------------------------------------------------------------------------------------

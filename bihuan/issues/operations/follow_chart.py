@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.models import Department
-from bihuan.bpmn import Chart
+from bihuan.bpmn import Chart, Node
 from bihuan.core import live
 from bihuan.core.actor import SYSTEM, Actor
 from bihuan.flows import queries as flows
@@ -47,12 +47,17 @@ def _leading(items: list[WorkItem]) -> WorkItem | None:
     return min(main, key=lambda item: (item.due_at is None, item.due_at or item.opened_at), default=None)
 
 
+def _end_node(change: InstanceChange) -> Node | None:
+    """The end event that says how the issue ended: the last one reached that declares a status."""
+    reached = [change.chart.nodes[change.chart.flows[flow].target] for flow in change.taken]
+    reached += [change.chart.nodes[node] for node in change.instance.end_nodes if node in change.chart.nodes]
+    ends = [node for node in reached if node.kind == "endEvent"]
+    return next((node for node in reversed(ends) if node.ext.status), ends[-1] if ends else None)
+
+
 def _final_status(change: InstanceChange) -> str:
-    for node in change.instance.end_nodes:
-        status = change.chart.nodes[node].ext.status if node in change.chart.nodes else ""
-        if status:
-            return status
-    return "closed"
+    node = _end_node(change)
+    return (node.ext.status if node else "") or "closed"
 
 
 class FollowChart:
@@ -236,8 +241,7 @@ def _lines(issue: Issue, change: InstanceChange) -> list[Entry]:
         lines.append(event(issue_id=issue.pk, code="flow.incident", actor=SYSTEM, now=change.now, params={
             "step": node.name or node.id, "step_en": node.name_en, "why": incident.code}))
     if change.ended:
-        names = [change.chart.nodes[node] for node in change.instance.end_nodes if node in change.chart.nodes]
-        final = next((node for node in names if node.ext.status), names[0] if names else None)
+        final = _end_node(change)
         lines.append(event(issue_id=issue.pk, code="flow.ended", actor=SYSTEM, now=change.now, params={
             "end": final.name if final else "", "end_en": final.name_en if final else ""}))
     return lines
