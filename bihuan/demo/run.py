@@ -229,28 +229,21 @@ class Play:
         """Acts in order until the present; ``progress`` gets the share of the time that has passed."""
         begin = min((entry[0] for entry in self.clock.queue), default=self.now)
         span = max((self.now - begin).total_seconds(), 1.0)
-        timers = begin
         while self.clock.queue and self.clock.queue[0][0] <= self.now:
             when, _, act = heapq.heappop(self.clock.queue)
-            if when - timers >= timedelta(minutes=10):
-                self._timers(timers, when)
-                timers = when
+            self._timers(when)
             self._try(act, when)
             self.look(when)
             progress((when - begin).total_seconds() / span)
-        self._timers(timers, self.now)
+        self._timers(self.now)
+        channels.deliver_due(now=self.now, limit=1000)
 
-    def _timers(self, since: datetime, until: datetime) -> None:
-        step = timedelta(minutes=10)
-        moment = since + step
-        while moment < until:
-            if flow_queries.next_due(before=moment):
-                flows.fire_due_timers(now=moment, limit=500)
-                self.look(moment)
-            moment += step if until - moment < timedelta(hours=4) else timedelta(hours=1)
-        if flows.fire_due_timers(now=until, limit=500):
-            self.look(until)
-        channels.deliver_due(now=until, limit=1000)
+    def _timers(self, until: datetime) -> None:
+        """Everything that is due before the next act fires at its own instant."""
+        while (due := flow_queries.next_due()) is not None and due <= until:
+            if not flows.fire_due_timers(now=due, limit=500):
+                break
+            self.look(due)
 
     @staticmethod
     def _try(act: Callable[[datetime], None], when: datetime) -> None:

@@ -20,7 +20,11 @@ from bihuan.flows.queries.steps import (
     step_schema_of,
 )
 
+from bihuan.flows.queries.tables import DecisionView, decision_views
+
 __all__ = [
+    "DecisionView",
+    "decision_views",
     "ChartPosition",
     "HolderSpan",
     "LedgerFacts",

@@ -106,12 +106,17 @@ def opened_since(*, work_item_id: int, wait_id: int) -> tuple[list[WorkItem], li
     return list(items), list(waits)
 
 
-def next_due(*, before: datetime) -> bool:
-    """Whether any timer or alarm is due before that instant."""
-    return (
-        Wait.objects.filter(closed_at__isnull=True, due_at__lte=before).exists()
-        or WorkItem.objects.filter(next_alarm_at__lte=before).exists()
+def next_due() -> datetime | None:
+    """When the next timer or alarm is due; None when nothing is."""
+    wait = (
+        Wait.objects.filter(closed_at__isnull=True, due_at__isnull=False).order_by("due_at")
+        .values_list("due_at", flat=True).first()
     )
+    alarm = (
+        WorkItem.objects.filter(next_alarm_at__isnull=False).order_by("next_alarm_at")
+        .values_list("next_alarm_at", flat=True).first()
+    )
+    return min((moment for moment in (wait, alarm) if moment is not None), default=None)
 
 
 def current_versions() -> list[Version]:
