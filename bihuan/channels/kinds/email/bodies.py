@@ -9,7 +9,7 @@ from bihuan.channels.kinds.email.charsets import decode
 from bihuan.channels.kinds.email.defects import Defects
 from bihuan.channels.kinds.email.html_guard import is_tangled
 from bihuan.channels.kinds.email.html_text import LONGEST_HTML, LONGEST_TEXT, html_to_text
-from bihuan.channels.kinds.email.mime import Part
+from bihuan.channels.kinds.email.mime import MIME_TYPE, Part
 from bihuan.channels.kinds.email.model import Attachment
 from bihuan.channels.kinds.email.parameters import safe_name
 from bihuan.channels.kinds.email.tnef import read_tnef
@@ -162,7 +162,8 @@ class _Reader:
             return
         for number, file in enumerate(found.files, 1):
             name = safe_name(file.name) or f"winmail-{number}.bin"
-            self._add(name, file.type or "application/octet-stream", file.data, inline=False)
+            kind = file.type if MIME_TYPE.fullmatch(file.type) else "application/octet-stream"
+            self._add(name, kind, file.data, inline=False)
         self.unpacked = Body(found.text.replace("\r\n", "\n"), found.html)
 
 

@@ -22,7 +22,7 @@ def read_authentication(headers: Headers, trusted_server: str | None) -> Authent
     """The results that the nearest server wrote; with ``trusted_server`` only that server's own."""
     for value in headers.raw_all("authentication-results"):
         text = value.decode("ascii", "replace")
-        server = text.partition(";")[0].split()[0].lower() if text.split() else ""
+        server = re.sub(r"[^a-z0-9._-].*", "", text.partition(";")[0].strip().lower(), flags=re.DOTALL)[:255]
         trusted = trusted_server is not None and server == trusted_server.lower()
         if trusted_server is None or trusted:
             found = _verdicts(text.partition(";")[2])

@@ -17,7 +17,7 @@ from bihuan.channels.kinds.email.parameters import Value, read_value, safe_name
 MOST_PARTS = 500
 DEEPEST = 20
 
-_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+MIME_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _LIKELY_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{5,199}|-{2,}[^\r\n]{5,190})\r?\n(?=content-)", re.IGNORECASE)
 
 
@@ -87,7 +87,7 @@ def _part(raw: bytes, start: int, end: int, default: str, depth: int, budget: _B
     budget.parts += 1
     headers, body = split_headers(raw, start, end, budget.defects, nested=depth > 0)
     content_type = read_value(headers.raw("content-type"))
-    kind = content_type.word if _TYPE.fullmatch(content_type.word) else _mended_type(content_type.word, default, budget)
+    kind = _type(content_type.word, default, budget)
     part = Part(raw, headers, kind, content_type, read_value(headers.raw("content-disposition")), body, end)
     if kind.startswith("multipart/"):
         _open_multipart(part, depth, budget)
@@ -103,9 +103,9 @@ def _decoded(part: Part, budget: _Budget) -> tuple[bytes, int, int]:
     return inner, 0, len(inner)
 
 
-def _mended_type(word: str, default: str, budget: _Budget) -> str:
-    if not word:
-        return default
+def _type(word: str, default: str, budget: _Budget) -> str:
+    if MIME_TYPE.fullmatch(word) or not word:
+        return word or default
     budget.defects.add("bad_content_type")
     return {"text": "text/plain", "html": "text/html", "plain": "text/plain"}.get(word, "text/plain")
 
