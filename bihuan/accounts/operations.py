@@ -170,6 +170,6 @@ def change_preferences(
     if theme in ("auto", "light", "dark"):
         changes["theme"] = theme
     if changes:
-        User.objects.filter(pk=actor.user_id).update(**changes)
+        User.objects.filter(pk=actor.user_id or 0).update(**changes)
         audit.record(actor=actor, action="user.preferences", object_type="user", object_id=actor.user_id, now=now,
                      detail=changes)

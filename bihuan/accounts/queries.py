@@ -7,6 +7,7 @@ from typing import cast
 from django.db.models import Q, QuerySet
 
 from bihuan.accounts.models import Department, Post, User
+from bihuan.accounts.rules import BUILT_IN_ROLES
 from bihuan.core.actor import Actor, ActorKind, Scope
 
 _WIDTH = {Scope.OWN: 0, Scope.DEPARTMENT: 1, Scope.DEPARTMENT_TREE: 2, Scope.ALL: 3}
@@ -140,3 +141,9 @@ def role_is_held(*, role: str, department_id: int) -> bool:
     """Whether anybody holds the role in the department or above it."""
     chain = chain_upwards(department_id, _ancestry())
     return Post.objects.filter(role__key=role, department_id__in=chain, user__is_active=True).exists()
+
+
+def role_words(*, key: str) -> tuple[str, str]:
+    """The role's name in Chinese and English; a company's own role stands for itself."""
+    known = {role.key: (role.name, role.name_en) for role in BUILT_IN_ROLES}
+    return known.get(key, (key, key))

@@ -4,19 +4,7 @@ from bihuan.bpmn.engine import commands, effects
 from bihuan.bpmn.engine.advance import Step, advance, rebuild
 from bihuan.bpmn.engine.commands import CommandRefused
 from bihuan.bpmn.engine.state import State, Token
-from bihuan.bpmn.model import (
-    Chart,
-    Deadline,
-    Decision,
-    Extension,
-    Flow,
-    Lane,
-    Node,
-    Outcome,
-    Phase,
-    Text,
-    Variable,
-)
+from bihuan.bpmn.model import Chart, Deadline, Decision, Extension, Flow, Lane, Node, Outcome, Phase, Text, Variable
 from bihuan.bpmn.problems import ChartRefused, Problem
 from bihuan.bpmn.xml.load import load_chart
 

@@ -224,19 +224,18 @@ def _elements(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
             yield etree.QName(element).localname, element
 
 
+_LAYERS = {
+    "participant": "lane", "lane": "lane", "subProcess": "frame", "transaction": "frame", "adHocSubProcess": "frame",
+    "sequenceFlow": "flow",
+}
+
+
 def _drawn(pen: _Pen, root: etree._Element, boxes: dict[str, _Box], edges: dict[str, list[tuple[float, float]]]) -> None:
     layers: dict[str, list[tuple[etree._Element, str]]] = {"lane": [], "frame": [], "flow": [], "node": []}
     for kind, element in _elements(root):
-        if kind in ("participant", "lane"):
-            layers["lane"].append((element, kind))
-        elif kind in ("subProcess", "transaction", "adHocSubProcess"):
-            layers["frame"].append((element, kind))
-        elif kind == "sequenceFlow":
-            layers["flow"].append((element, kind))
-        else:
-            layers["node"].append((element, kind))
-    for layer in ("lane", "frame", "flow", "node"):
-        for element, kind in layers[layer]:
+        layers[_LAYERS.get(kind, "node")].append((element, kind))
+    for layer, elements in layers.items():
+        for element, kind in elements:
             key = element.get("id", "")
             if layer == "flow":
                 pen.flow(element, edges.get(key, []))

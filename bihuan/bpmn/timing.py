@@ -49,6 +49,12 @@ def parse_date(text: str, zone: tzinfo = UTC) -> datetime:
     return found if found.tzinfo is not None else found.replace(tzinfo=zone)
 
 
+def is_loose(text: str) -> bool:
+    """Whether `text` is a duration in years or months, which have no fixed length."""
+    match = _DURATION.fullmatch(text)
+    return match is not None and bool(match["years"] or match["months"])
+
+
 def is_duration(text: str) -> bool:
     """Whether `text` is an ISO 8601 duration with a fixed length."""
     return seconds_of(text) is not None

@@ -17,7 +17,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _run(args: argparse.Namespace) -> int:
     from bihuan.config import bootstrap
-    from bihuan.config.database import ensure_database
+    from bihuan.config.attach import ensure_database
 
     var_dir = Path(os.environ.get("BIHUAN_VAR", "var")).resolve()
     ensure_database(var_dir)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 def on_database() -> Path:
     """Joins (or starts) the database and sets Django up; gives the installation's folder."""
+    from bihuan.config.attach import ensure_database
     from bihuan.config.bootstrap import setup_django
-    from bihuan.config.database import ensure_database
 
     var_dir = Path(os.environ.get("BIHUAN_VAR", "var")).resolve()
     ensure_database(var_dir)

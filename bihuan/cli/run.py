@@ -23,7 +23,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _prepare(args: argparse.Namespace) -> int:
     from bihuan.config import bootstrap
-    from bihuan.config.database import ensure_database
+    from bihuan.config.attach import ensure_database
 
     var_dir = Path(os.environ.get("BIHUAN_VAR", "var")).resolve()
     ensure_database(var_dir)

@@ -13,7 +13,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _database() -> None:
-    from bihuan.config.database import ensure_database
+    from bihuan.config.attach import ensure_database
 
     ensure_database(Path(os.environ.get("BIHUAN_VAR", "var")).resolve())
 

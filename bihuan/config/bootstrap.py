@@ -55,8 +55,12 @@ def prepare(var_dir: Path, *, demo: bool) -> None:
     now = system_now()
     load_bundled_years(now=now)
     if demo and not User.objects.exists():
+        from django.db import connection
+
         from bihuan.demo.build import build_demo
 
+        with connection.cursor() as cursor:  # invented history need not wait for the disk at each step
+            cursor.execute("SET synchronous_commit TO off")
         size = int(os.environ.get("DEMO_ISSUES", str(DEMO_ISSUES)))
         build_demo(size=size, seed=1, password=demo_password(var_dir), now=now,
                    progress=show_progress if sys.stderr.isatty() else lambda share: None)

@@ -12,7 +12,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bihuan.config.database import ensure_database
+from bihuan.config import database
+from bihuan.config.attach import ensure_database
 
 _GRACE = 20.0
 ACCOUNTS = ("admin", "agent", "engineer", "approver", "head", "quality", "manager")
@@ -101,8 +102,8 @@ class Supervisor:
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGTERM, self._stop)
         self.var_dir.mkdir(parents=True, exist_ok=True)
-        database = ensure_database(self.var_dir)
         try:
+            ensure_database(self.var_dir)
             command = [sys.executable, "-m", "bihuan.cli.main", "prepare", *(["--demo"] if self.demo else [])]
             if subprocess.run(command, check=False).returncode:
                 print("bihuan: the set-up of the database failed; `bihuan doctor` says more", file=sys.stderr)
@@ -111,8 +112,7 @@ class Supervisor:
         finally:
             for child in reversed(self.children):
                 child.end()
-            if database is not None:
-                database.stop()
+            database.stop()
         return 0
 
     def _stop(self, number: int, frame: object) -> None:

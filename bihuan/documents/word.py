@@ -4,6 +4,7 @@ import io
 
 from docx import Document as new_document
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.run import Run
@@ -74,7 +75,7 @@ def render_docx(document: Document) -> bytes:
     """The document as DOCX bytes, A4."""
     word = _set_up(document)
     title = word.add_paragraph()
-    title.alignment = 1
+    title.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
     _style(title.add_run(_clean(document.title)), bold=True, size=16)
     for label, value in document.meta:
         line = word.add_paragraph()

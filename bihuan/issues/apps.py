@@ -8,8 +8,8 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.flows.registry import register_observer
-        from bihuan.issues.operations.follow_chart import FollowChart
         from bihuan.issues.operations.archiving import keep_case
+        from bihuan.issues.operations.follow_chart import FollowChart
         from bihuan.issues.operations.services import register_services
         from bihuan.issues.registry import register_step_listener
 

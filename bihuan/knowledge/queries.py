@@ -32,7 +32,7 @@ def _visible(actor: Actor) -> QuerySet[Article]:
 
 
 def _matching(rows: QuerySet[Article], query: str) -> QuerySet[Article]:
-    return rows.annotate(hit=RawSQL("search @@ %s::tsquery", [query])).filter(hit=True)  # noqa: S611 - parameter
+    return rows.annotate(hit=RawSQL("search @@ %s::tsquery", [query])).filter(hit=True)
 
 
 def _after(rows: QuerySet[Article], cursor: str | None) -> QuerySet[Article]:
@@ -85,6 +85,6 @@ def similar(*, actor: Actor, text: str, limit: int = 5) -> list[Article]:
     if not query:
         return []
     rows = _matching(_visible(actor), query).annotate(
-        rank=RawSQL("ts_rank(search, %s::tsquery)", [query])  # noqa: S611 - parameter
+        rank=RawSQL("ts_rank(search, %s::tsquery)", [query])
     )
     return list(rows.order_by("-rank", "-pk")[:limit])

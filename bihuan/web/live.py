@@ -10,7 +10,7 @@ import psycopg
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.decorators import method_decorator
 from django.views import View
 
@@ -109,7 +109,7 @@ class EventStream(View):
     """``/events/?topics=issue:12``: server-sent events for one person's page."""
 
     @method_decorator(login_required)
-    async def get(self, request: HttpRequest) -> HttpResponse:
+    async def get(self, request: HttpRequest) -> StreamingHttpResponse:
         topics = await sync_to_async(_allowed_topics)(request)
         response = StreamingHttpResponse(_stream(topics), content_type="text/event-stream")
         response.headers["Cache-Control"] = "no-cache"

@@ -9,7 +9,6 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from bihuan.accounts import queries as accounts
-from bihuan.accounts.models import User
 from bihuan.core.actor import Actor, ActorKind
 
 _POLICY = "; ".join((
@@ -56,7 +55,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         if not isinstance(user, AnonymousUser) and user.is_authenticated:
-            member = cast(User, user)
+            member = user
             request.actor = cast(Actor, SimpleLazyObject(lambda: accounts.actor_for_user(member)))  # type: ignore[attr-defined]
             translation.activate(member.language)
             request.LANGUAGE_CODE = member.language

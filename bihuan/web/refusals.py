@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable
-from typing import cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -64,7 +63,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or old."""
     text = gettext("页面打开太久或来源不明，请刷新后再提交。")
-    return cast(HttpResponse, error_page(request, status=403, text=text, code="csrf"))
+    return error_page(request, status=403, text=text, code="csrf")
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -131,7 +131,7 @@ def test_start_at_something_that_is_no_start_event() -> None:
 
 def test_naive_time_and_foreign_states_are_errors_of_the_caller() -> None:
     with pytest.raises(ValueError, match="aware"):
-        advance(_CHART, None, commands.Start(), datetime(2026, 1, 1))  # noqa: DTZ001
+        advance(_CHART, None, commands.Start(), datetime(2026, 1, 1))
     with pytest.raises(ValueError, match="belongs"):
         advance(_CHART, State("other"), commands.Start(), NOW)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from bihuan.bpmn.scenarios import run_scenario
+
 from .building import PUBLIC, public_data
 
 NOT_YET: Final[dict[str, str]] = {}

@@ -10,7 +10,7 @@ from bihuan.worktime import BadCalendar
 
 LUNCH = [["08:00", "12:00"], ["14:00", "18:00"]]
 MORNING = [["08:00", "12:00"]]
-OFFICE = {day: LUNCH for day in ("mon", "tue", "wed", "thu", "fri")}
+OFFICE = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), LUNCH)
 WEDNESDAY, SATURDAY = date(2026, 11, 25), date(2026, 11, 28)
 
 
@@ -68,7 +68,7 @@ def test_a_make_up_day_in_summer_has_summer_hours() -> None:
     late = [["08:00", "12:00"], ["15:00", "18:00"]]
     plan = Plan(
         timezone="Asia/Shanghai", week=OFFICE,
-        seasons=[{"from": "05-01", "to": "09-30", "week": {day: late for day in OFFICE}}],
+        seasons=[{"from": "05-01", "to": "09-30", "week": dict.fromkeys(OFFICE, late)}],
     )
     made = combine(
         plan, official=[Day(date(2026, 5, 9), "workday"), Day(SATURDAY, "workday")], company=[], loaded_years=None

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("installed")
 
 LUNCH = [["08:00", "12:00"], ["14:00", "18:00"]]
 MORNING = [["08:00", "12:00"]]
-OFFICE = {day: LUNCH for day in ("mon", "tue", "wed", "thu", "fri")}
+OFFICE = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), LUNCH)
 NOBODY = Actor(kind=ActorKind.USER, user_id=1, username="agent")
 EDITOR = Actor(kind=ActorKind.USER, user_id=2, username="manager", may=frozenset({"settings.edit"}))
 

@@ -4,14 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bihuan.channels.rules import (
-    Answered,
-    auto_reply_refusal,
-    bare_subject,
-    next_attempt,
-    numbers_in,
-    route,
-)
+from bihuan.channels.rules import Answered, auto_reply_refusal, bare_subject, next_attempt, numbers_in, route
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ def calendar(
     windows: list[list[str]], days: tuple[str, ...] = WORKDAYS, zone: str = "Asia/Shanghai", **more: object
 ) -> Calendar:
     """A calendar with the same hours on some weekdays."""
-    return Calendar.from_dict({"timezone": zone, "week": {day: windows for day in days}, **more})
+    return Calendar.from_dict({"timezone": zone, "week": dict.fromkeys(days, windows), **more})
 
 
 def at(text: str) -> datetime:
@@ -123,7 +123,7 @@ def test_half_days_and_days_closed_by_a_shift() -> None:
 
 @pytest.mark.correctness(29)
 def test_big_and_small_weeks_take_turns() -> None:
-    week = {day: LUNCH for day in WORKDAYS}
+    week = dict.fromkeys(WORKDAYS, LUNCH)
     turns = calendar(LUNCH, rotation={"starts": "2026-11-16", "weeks": [{**week, "sat": LUNCH}, week]})
     open_saturdays = [day for day in (14, 21, 28) if turns.is_workday(date(2026, 11, day))]
     assert open_saturdays == [21]
@@ -221,7 +221,7 @@ def test_negative_and_senseless_amounts_are_refused() -> None:
 
 
 def test_instants_without_zone_or_outside_the_years_are_refused() -> None:
-    naive = datetime(2026, 11, 20, 17)  # noqa: DTZ001
+    naive = datetime(2026, 11, 20, 17)
     outside = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
     for wrong in (naive, *outside):
         for ask in (DEFAULT.is_open, DEFAULT.next_open, DEFAULT.local_date):

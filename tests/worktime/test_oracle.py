@@ -145,7 +145,7 @@ def test_a_deadline_on_a_calendar_full_of_holidays_costs_little() -> None:
     hours = [["08:00", "12:00"], ["14:00", "18:00"]]
     first = date(2020, 1, 1)
     calendar = Calendar.from_dict({
-        "timezone": "Asia/Shanghai", "week": {name: hours for name in NAMES},
+        "timezone": "Asia/Shanghai", "week": dict.fromkeys(NAMES, hours),
         "holidays": [(first + timedelta(days=3 * n)).isoformat() for n in range(1500)],
     })
     starts = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=97 * n) for n in range(2000)]

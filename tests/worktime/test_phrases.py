@@ -9,7 +9,7 @@ from bihuan.worktime.phrases import BadPhrase, number, parse_phrase
 
 LUNCH = [["08:00", "12:00"], ["14:00", "18:00"]]
 CALENDAR = Calendar.from_dict({
-    "timezone": "Asia/Shanghai", "week": {day: LUNCH for day in ("mon", "tue", "wed", "thu", "fri")},
+    "timezone": "Asia/Shanghai", "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), LUNCH),
     "holidays": [f"2026-10-0{day}" for day in range(1, 8)], "shifts": {"2026-10-10": LUNCH},
 })
 

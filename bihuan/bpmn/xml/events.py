@@ -3,7 +3,7 @@
 from lxml import etree
 
 from bihuan.bpmn.model import Loop, TimerDefinition, Trigger
-from bihuan.bpmn.timing import is_timer_value
+from bihuan.bpmn.timing import is_loose, is_timer_value
 from bihuan.bpmn.xml.reading import Reading
 from bihuan.bpmn.xml.vocabulary import (
     ACTIVITIES,
@@ -79,7 +79,7 @@ def _timer(reading: Reading, definition: etree._Element) -> TimerDefinition | No
     one = found[0]
     kind, text, calendar = _TIMERS[local(one)], text_of(one), ours(one, "calendar")
     literal = is_timer_value(kind, text)
-    if not literal and not text.isidentifier():
+    if not literal and (is_loose(text) or not text.isidentifier()):
         reading.refuse(one, "bad_timer", f"时间 “{text}” 无法识别", f"cannot read the time {text!r}")
         return None
     if calendar and kind == "date":

@@ -111,9 +111,9 @@ def _link_choices(draft: Draft) -> None:
 def _link_lanes(draft: Draft) -> None:
     for node in list(draft.nodes.values()):
         here: str | None = node.id
-        while here is not None and here not in draft.lane_of:
+        while here in draft.nodes and here not in draft.lane_of:
             here = draft.nodes[here].attached_to or draft.nodes[here].parent
-        if here is not None:
+        if here in draft.lane_of:
             draft.nodes[node.id] = replace(node, lane=draft.lane_of[here])
 
 

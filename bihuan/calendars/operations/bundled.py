@@ -23,11 +23,11 @@ def _built_in() -> tuple[WorkCalendar, WorkCalendar]:
     return (
         WorkCalendar(
             key="default", name="标准工作日", name_en="Standard working days", timezone="Asia/Shanghai",
-            week={day: _OFFICE for day in _WORKDAYS}, region=BUNDLED_REGION,
+            week=dict.fromkeys(_WORKDAYS, _OFFICE), region=BUNDLED_REGION,
         ),
         WorkCalendar(
             key="24x7", name="全天候", name_en="Round the clock", timezone="Asia/Shanghai",
-            week={day: _ALWAYS for day in (*_WORKDAYS, "sat", "sun")},
+            week=dict.fromkeys((*_WORKDAYS, "sat", "sun"), _ALWAYS),
         ),
     )
 

@@ -7,18 +7,7 @@ by which the recipient's side (and the file outbox, where it is the file's name)
 
 import logging
 import os
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-
-from django.db import transaction
-from django.db.models import F
-from django.utils.translation import gettext_noop
-
-from bihuan.channels import rules
-from bihuan.channels.models import Delivery, InboundMessage
-from bihuan.channels.operations.composing import compose
-from bihuan.core.actor import SYSTEM
-from bihuan.core.live import announce
+from datetime import timedelta
 
 logger = logging.getLogger("bihuan.channels")
 LEASE = timedelta(minutes=10)

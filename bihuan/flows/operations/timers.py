@@ -81,7 +81,7 @@ def _alarm(*, item_id: int, instance_id: int, now: datetime) -> int:
         item.save(update_fields=["next_alarm_at"])
         return 0
     percents = [*(deadline.warn if deadline else ()), opening.BREACH]
-    due = [p for p in percents if p not in item.alarms_done and clock.warn_at(p) <= now]
+    due = [p for p in percents if p not in item.alarms_done and (at := clock.warn_at(p)) is not None and at <= now]
     item.alarms_done = sorted({*item.alarms_done, *due})
     if opening.BREACH in due:
         item.breached_at = clock.due_at(now)

@@ -14,7 +14,13 @@ from bihuan.core.errors import Forbidden, NotFound
 from bihuan.flows import permissions, registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.errors import (
-    NobodyThere, NoSuchOutcome, NotYourStep, OutcomeRequired, ReasonRequired, StepGone, StepTaken,
+    NobodyThere,
+    NoSuchOutcome,
+    NotYourStep,
+    OutcomeRequired,
+    ReasonRequired,
+    StepGone,
+    StepTaken,
 )
 from bihuan.flows.models import Instance, WorkItem, WorkItemStatus
 from bihuan.flows.operations import opening

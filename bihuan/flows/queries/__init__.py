@@ -19,7 +19,6 @@ from bihuan.flows.queries.steps import (
     step_outcomes,
     step_schema_of,
 )
-
 from bihuan.flows.queries.tables import DecisionView, decision_views
 
 __all__ = [

@@ -20,7 +20,8 @@ TEXTS = {
         "%(name)s，您好：我们几次联系您确认“%(title)s”（编号 %(number)s）的处理结果都没有接通，现按规则办结。"
         "如果还没有解决，请直接回复本消息。"),
     "acknowledgement": gettext_noop(
-        "%(name)s，您好：您反映的“%(title)s”我们已经收到，编号 %(number)s。接下来会这样处理：%(process)s。预计 %(promised)s 前给您处理结果。"),
+        "%(name)s，您好：您反映的“%(title)s”我们已经收到，编号 %(number)s。"
+        "接下来会这样处理：%(process)s。预计 %(promised)s 前给您处理结果。"),
 }
 
 

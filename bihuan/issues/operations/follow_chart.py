@@ -33,7 +33,7 @@ def _standings(items: Iterable[WorkItem], waits: Iterable[Wait], chart: Chart) -
     found = [Standing(item.issue_status, item.assignee_id is not None) for item in items]
     for wait in waits:
         node = chart.nodes[wait.node]
-        gateway = chart.nodes[node.partner] if node.partner and node.partner in chart.nodes else node
+        gateway = chart.nodes.get(node.partner or "", node)
         found.append(Standing(
             wait.issue_status or gateway.ext.status, False,
             (wait.holder or gateway.ext.holder) == "customer" or wait.kind == "message",
@@ -87,7 +87,8 @@ class FollowChart:
             role=item.role, department_id=item.department_id, now=alarm.now)[:5]
         if alarm.late and item.escalate_to:
             told += accounts.holders(role=item.escalate_to, department_id=item.department_id, now=alarm.now)[:5]
-        params = {"step": item.name, "step_en": item.name_en, "percent": alarm.percent, "role": item.escalate_to}
+        zh, en = accounts.role_words(key=item.escalate_to)
+        params = {"step": item.name, "step_en": item.name_en, "percent": alarm.percent, "role": zh, "role_en": en}
         code = "alarm.breach" if alarm.late else "alarm.warning"
         event(issue_id=issue.pk, code=code, params=params, actor=SYSTEM, now=alarm.now).save(force_insert=True)
         notify(user_ids=told, issue_id=issue.pk, code=code, params=params, now=alarm.now)
@@ -128,10 +129,8 @@ def _standing(
     issue: Issue, change: InstanceChange, items: list[WorkItem], waits: list[Wait], lead: WorkItem | None
 ) -> dict[str, object]:
     """Status, step, holder and deadline."""
-    if change.ended:
-        status = _final_status(change)
-    else:
-        status = derive(_standings(items, waits, change.chart), before=issue.status)
+    standings = _standings(items, waits, change.chart)
+    status = _final_status(change) if change.ended else derive(standings, before=issue.status)
     closed = status in CLOSED
     values: dict[str, object] = {
         "status": status, "is_open": not closed, "assignee_id": lead.assignee_id if lead else None,
@@ -153,7 +152,7 @@ def _place(change: InstanceChange, lead: WorkItem | None, waits: list[Wait]) -> 
                 **({"phase": lead.phase} if lead.phase else {})}
     if waits:
         node = change.chart.nodes[waits[0].node]
-        gateway = change.chart.nodes[node.partner] if node.partner in change.chart.nodes else node
+        gateway = change.chart.nodes.get(node.partner or "", node)
         named = gateway if gateway.name else node
         phase = gateway.ext.phase or node.ext.phase
         return {"step_node": named.id, "step_name": named.name[:200], "step_name_en": named.name_en[:200],
@@ -189,7 +188,7 @@ def _next_names(change: InstanceChange) -> tuple[str, str]:
         return names, english
     for wait in change.waits_opened:
         node = change.chart.nodes[wait.node]
-        gateway = change.chart.nodes[node.partner] if node.partner in change.chart.nodes else node
+        gateway = change.chart.nodes.get(node.partner or "", node)
         if not node.attached_to and node.kind != "startEvent":
             named = gateway if gateway.name else node
             return named.name, named.name_en or named.name

@@ -40,4 +40,4 @@ def tell_holders(*, issue: Issue, code: str, params: Mapping[str, object], now: 
 @transaction.atomic
 def mark_notices_read(*, actor: Actor, now: datetime) -> int:
     """All notices of the person are read; returns how many were not."""
-    return Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=now)
+    return Notice.objects.filter(user_id=actor.user_id or 0, read_at__isnull=True).update(read_at=now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
 from django.db import connection
 
@@ -63,5 +62,5 @@ def is_staff(actor: Actor) -> bool:
 
 def seen_people(issue: Issue, *user_ids: int | None) -> list[int]:
     """The issue's people with these added."""
-    known = cast(list[int], issue.people)
+    known = issue.people
     return known + [user for user in dict.fromkeys(user_ids) if user is not None and user not in known]

@@ -226,4 +226,4 @@ def document(*, actor: Actor, issue_id: int, code: str) -> Paper:
 
 def notices(*, actor: Actor, limit: int = 20) -> list[Notice]:
     """The person's own notices, newest first."""
-    return list(Notice.objects.filter(user_id=actor.user_id).select_related("issue").order_by("-at", "-pk")[:limit])
+    return list(Notice.objects.filter(user_id=actor.user_id or 0).select_related("issue").order_by("-at", "-pk")[:limit])

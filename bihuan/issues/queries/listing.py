@@ -130,7 +130,7 @@ def _search(rows: QuerySet[Issue], text: str) -> QuerySet[Issue]:
     query = search_query(text)
     if not query:
         return rows.none()
-    hit = RawSQL(  # noqa: S611 - the text is a parameter; the statement is fixed
+    hit = RawSQL(
         "EXISTS (SELECT 1 FROM issues_issuesearch s WHERE s.issue_id = issues_issue.id AND s.vector @@ %s::tsquery)",
         [query],
     )

@@ -61,8 +61,8 @@ def _stages(issue: Issue, english: bool) -> list[Stage]:
     keys = [phase.id for phase in chart.phases]
     at = keys.index(issue.phase) if issue.phase in keys else 0
     begun: dict[str, datetime] = {}
-    for phase, opened in WorkItem.objects.filter(instance=issue.instance).order_by("id").values_list("phase", "opened_at"):
-        begun.setdefault(phase, opened)
+    for key, opened in WorkItem.objects.filter(instance=issue.instance).order_by("id").values_list("phase", "opened_at"):
+        begun.setdefault(key, opened)
     stages = []
     for index, phase in enumerate(chart.phases):
         done = index < at or not issue.is_open

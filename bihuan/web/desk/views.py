@@ -12,7 +12,8 @@ from bihuan.core.clock import system_now
 from bihuan.core.errors import NotFound
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
-from bihuan.web.desk import panel, queues as queue_view, sides
+from bihuan.web.desk import panel, sides
+from bihuan.web.desk import queues as queue_view
 from bihuan.web.request import actor_of, number_of
 
 Context = dict[str, object]

@@ -34,10 +34,8 @@ def download(request: HttpRequest, issue_id: int, code: str, kind: str) -> HttpR
         meta=((_("编号"), paper.number), (_("客户"), paper.customer), (_("打印时间"), instant(system_now()))),
         signatures=((_("填表"), paper.filled_by), (_("审核"), ""), (_("批准"), "")),
     )
-    if kind == "pdf":
-        content = render_pdf(document, font_folders=[settings.VAR_DIR / "fonts"])
-    else:
-        content = render_docx(document)
+    fonts = [settings.VAR_DIR / "fonts"]
+    content = render_pdf(document, font_folders=fonts) if kind == "pdf" else render_docx(document)
     response = HttpResponse(content, content_type=_TYPES[kind])
     name = f"{paper.number}-{code}.{kind}"
     response.headers["Content-Disposition"] = content_disposition_header(kind != "pdf", name) or "attachment"

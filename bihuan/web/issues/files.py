@@ -1,9 +1,10 @@
 """Files in and out. Never inlined unless a checked raster image; never under the name they came with."""
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
-from uuid import UUID
 
 from bihuan.core.clock import system_now
 from bihuan.issues import operations, queries

@@ -77,8 +77,8 @@ def _rows(actor: Actor, given: dict[str, str], now: datetime) -> tuple[list[dict
     sort = given["sort"] if given["sort"] in SORTS else "updated"
     page = issues.list_issues(actor=actor, filter=wanted, sort=sort, cursor=given["cursor"] or None, limit=PAGE, now=now)
     rows = [card(issue, now) for issue in page.items]
-    for row in rows:
-        row["snippet"] = page.snippets.get(row["id"], "")
+    for row, issue in zip(rows, page.items, strict=True):
+        row["snippet"] = page.snippets.get(issue.pk, "")
     return rows, page.next or ""
 
 

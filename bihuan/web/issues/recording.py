@@ -12,9 +12,18 @@ from bihuan.core.clock import system_now
 from bihuan.core.errors import Forbidden, NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues import operations as issues
-from bihuan.web.request import actor_of
+from bihuan.web.request import actor_of, language_of
 from bihuan.web.ui.environment import in_language
-from bihuan.web.ui.forms import FieldError, FormContext, Option, Schema, build_form, clean_form, read_form, validate_form
+from bihuan.web.ui.forms import (
+    FieldError,
+    FormContext,
+    Option,
+    Schema,
+    build_form,
+    clean_form,
+    read_form,
+    validate_form,
+)
 
 DEFINITION = "T01"
 FORM = "F05"
@@ -52,7 +61,7 @@ def new_issue(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _show(request, schema, None, [])
     data = clean_form(schema, read_form(schema, request.POST))
-    errors = validate_form(schema, data, str(request.LANGUAGE_CODE))  # type: ignore[attr-defined]
+    errors = validate_form(schema, data, language_of(request))
     if errors:
         return _show(request, schema, data, errors, status=422)
     issue = issues.record_call(data=data, key=request.POST.get("idempotency_key", ""), actor=actor, now=system_now())

@@ -60,10 +60,8 @@ def of_step(item: WorkItem, now: datetime) -> DeadlineView:
     moment = item.closed_at or now
     used, limit = clock.used(moment), float(item.limit_seconds or 0)
     percent = 100 * used / limit if limit else 100.0
-    if item.closed_at is not None:
-        state = "met" if used <= limit else "breach"
-    else:
-        state = clock_state(percent=percent, paused=is_paused(item))
+    ended = "met" if used <= limit else "breach"
+    state = ended if item.closed_at is not None else clock_state(percent=percent, paused=is_paused(item))
     return DeadlineView(
         due_at=item.due_at, percent=percent, state=state, left=limit - used, used=used, limit=limit,
         day=day_length(clock.calendar),

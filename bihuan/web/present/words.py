@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext, gettext_noop
 
-from bihuan.accounts.rules import BUILT_IN_ROLES
+from bihuan.accounts import queries as accounts
 from bihuan.web.ui.environment import in_language
 
-_ROLES = {role.key: (role.name, role.name_en) for role in BUILT_IN_ROLES}
 LEVELS = {"high": gettext_noop("高"), "medium": gettext_noop("中"), "low": gettext_noop("低")}
 SCORES = (
     ("efficiency", gettext_noop("解决效率")),
@@ -19,7 +18,7 @@ ANCHORS = (
 
 def role_name(key: str) -> str:
     """A role's name; a company's own role stands for itself."""
-    return in_language(*_ROLES[key]) if key in _ROLES else key
+    return in_language(*accounts.role_words(key=key))
 
 
 def level_name(key: str) -> str:

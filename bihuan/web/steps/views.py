@@ -12,7 +12,7 @@ from bihuan.core.errors import Refused
 from bihuan.issues import operations, queries
 from bihuan.issues.operations import InvalidForm
 from bihuan.web.refusals import refusal_text
-from bihuan.web.request import actor_of
+from bihuan.web.request import actor_of, language_of
 from bihuan.web.steps import view
 from bihuan.web.ui.forms import FieldError, clean_form, read_form, validate_form
 
@@ -39,7 +39,7 @@ def page(request: HttpRequest, step_id: int) -> HttpResponse:
     data: dict[str, object] = {}
     if schema is not None:
         data = clean_form(schema, read_form(schema, request.POST, keep=found.record))
-        errors = validate_form(schema, data, str(request.LANGUAGE_CODE))  # type: ignore[attr-defined]
+        errors = validate_form(schema, data, language_of(request))
         if errors:
             return _show(request, found, data=data, errors=errors, status=422)
     try:

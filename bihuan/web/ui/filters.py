@@ -152,7 +152,7 @@ def money(value: Decimal | float) -> str:
 
 def money_words(value: Decimal | float) -> str:
     """The amount in capital numerals (大写), as contracts and receipts want it; figures beyond 16 digits."""
-    import cn2an  # type: ignore[import-untyped]  # a tenth of a second that most processes never need
+    import cn2an  # a tenth of a second that most processes never need
 
     try:
         return str(cn2an.an2cn(str(Decimal(str(value)).quantize(Decimal("0.01"))), "rmb"))

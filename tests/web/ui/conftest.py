@@ -1,7 +1,7 @@
 """Renders templates without a database: settings enough for Jinja2, addresses and translation."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -16,7 +16,7 @@ from . import samples
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("desk", "issues", "customers", "knowledge", "charts", "settings", "search", "new_issue", "notices", "events",
-         "sign_in", "sign_out", "set_language")
+         "sign_in", "sign_out", "preferences")
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:
@@ -62,7 +62,8 @@ def env() -> jinja2.Environment:
 
 
 @pytest.fixture(autouse=True)
-def addresses() -> "object":
+def addresses() -> Iterator[None]:
+    """The names of pages that the shell links to, whatever the project has."""
     from django.test.utils import override_settings
 
     with override_settings(ROOT_URLCONF=_addresses().__name__):

@@ -13,13 +13,8 @@ import nh3
 from bihuan.channels.kinds.email.html_guard import crude_text, is_tangled
 from bihuan.channels.kinds.email.html_text import LONGEST_HTML
 
-_TAGS = frozenset("""
-a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl
-dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q rp rt ruby s samp
-section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr
-""".split())
-_GONE = frozenset("script style title template noscript object embed applet iframe frame frameset svg math select "
-                  "textarea button audio video canvas base link meta".split())
+_TAGS = frozenset(["a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr"])
+_GONE = frozenset(["script", "style", "title", "template", "noscript", "object", "embed", "applet", "iframe", "frame", "frameset", "svg", "math", "select", "textarea", "button", "audio", "video", "canvas", "base", "link", "meta"])
 _SIZED = frozenset({"width", "height"})
 _CELL = frozenset({"align", "valign", "bgcolor", "colspan", "rowspan", "width", "height", "style"})
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -31,13 +26,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
 _NUMBERS = _SIZED | {"colspan", "rowspan", "span", "border", "cellpadding", "cellspacing", "start", "size"}
 _NUMBER = re.compile(r"[+-]?\d{1,4}(?:px|%)?")
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
-_PROPERTIES = frozenset("""
-background-color border border-bottom border-collapse border-color border-left border-right border-spacing border-style
-border-top border-width color direction font font-family font-size font-style font-variant font-weight height
-letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right margin-top max-width padding
-padding-bottom padding-left padding-right padding-top table-layout text-align text-decoration text-indent
-text-transform vertical-align white-space width word-break word-spacing word-wrap overflow-wrap
-""".split())
+_PROPERTIES = frozenset(["background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-right", "border-spacing", "border-style", "border-top", "border-width", "color", "direction", "font", "font-family", "font-size", "font-style", "font-variant", "font-weight", "height", "letter-spacing", "line-height", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "table-layout", "text-align", "text-decoration", "text-indent", "text-transform", "vertical-align", "white-space", "width", "word-break", "word-spacing", "word-wrap", "overflow-wrap"])
 # No backslashes (CSS escapes), no comments, no functions but colours; no minus in margins (text over other text).
 _PLAIN = re.compile(r"(?:[\w\s#%.,'\"+!-]|(?:rgb|rgba|hsl|hsla)\([\d\s.,%/]{1,60}\))*", re.IGNORECASE)
 

@@ -10,9 +10,9 @@ import re
 DEEPEST = 3_000
 MOST_WORK = 3_000_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_CLOSE_THEMSELVES = frozenset("p li td tr th dt dd option tbody thead tfoot colgroup".split())
+_FORMATTING = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_CLOSE_THEMSELVES = frozenset(["p", "li", "td", "tr", "th", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup"])
 _LINE_TAGS = re.compile(r"<(?:/?(?:p|div|tr|li|h[1-6]|table|blockquote|pre)|br|hr)\b[^<>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _SILENT = re.compile(r"<(script|style|title|template|noscript)\b", re.IGNORECASE)

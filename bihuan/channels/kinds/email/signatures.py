@@ -106,11 +106,7 @@ def _one_cut(lines: Sequence[str], start: int, stop: int, sender: str) -> int:
     """The highest line from which one sign of a signature explains everything down to ``stop``."""
     found = [stop]
     for at in range(max(start, stop - LONGEST_BLOCK), stop):
-        if _DELIMITER.fullmatch(lines[at]) and not _is_list(lines[at + 1:stop]):
-            found.append(at)
-        elif RULE_LINE.fullmatch(lines[at]) and _is_footer(lines[at + 1:stop]):
-            found.append(at)
-        elif _DISCLAIMER.match(lines[at]) and (at == start or not lines[at - 1].strip()):
+        if _DELIMITER.fullmatch(lines[at]) and not _is_list(lines[at + 1:stop]) or RULE_LINE.fullmatch(lines[at]) and _is_footer(lines[at + 1:stop]) or _DISCLAIMER.match(lines[at]) and (at == start or not lines[at - 1].strip()):
             found.append(at)
     last = lines[stop - 1] if stop > start else ""
     if _DEVICE.fullmatch(last) or (_DASH_NAME.fullmatch(last) and (stop - 2 < start or not lines[stop - 2].strip())):
