@@ -8,10 +8,13 @@ from django.http import HttpResponse
 from pydantic_core import to_json
 
 from bihuan.bpmn import Outcome
+from bihuan.core.actor import Actor
 from bihuan.core.links import sign_link
+from bihuan.customers.rules import mask_email, mask_phone
 from bihuan.flows import queries as flows
 from bihuan.flows.models import Instance, WorkItem
 from bihuan.issues.models import Entry, Issue
+from bihuan.issues.rules.ledger import Ledger
 
 Json = dict[str, object]
 _flow_labels: dict[int, Json] = {}
@@ -115,3 +118,40 @@ def entry(line: Entry, text: str) -> Json:
         "text": text,
         "at": instant(line.at),
     }
+
+
+def contact(issue: Issue, actor: Actor) -> Json:
+    """The customer; address and number are masked unless the caller may write to customers."""
+    known = issue.contact
+    email, phone = (known.email, known.phone) if known is not None else ("", "")
+    if not actor.can("issues.reply"):
+        email, phone = mask_email(email) if email else "", mask_phone(phone) if phone else ""
+    return {"name": issue.customer_name, "email": email, "phone": phone}
+
+
+def clock(item: WorkItem, language: str) -> Json:
+    """A step's deadline."""
+    return {
+        "step": item.pk, "node": item.node, "name": in_language(item.name, item.name_en, language),
+        "due_at": instant(item.due_at), "limit_seconds": item.limit_seconds, "breached": item.breached_at is not None,
+        "paused": flows.is_paused(item),
+    }
+
+
+def ledger(found: Ledger) -> Json:
+    """The ledger in whole seconds; rounding never loses one, because edges are rounded, not lengths."""
+    def second(at: datetime) -> int:
+        return int(at.timestamp())
+
+    rows: list[Json] = []
+    totals: dict[str, int] = {}
+    for piece in found.segments:
+        seconds = second(piece.end) - second(piece.start)
+        totals[piece.kind] = totals.get(piece.kind, 0) + seconds
+        rows.append({
+            "start": instant(piece.start), "end": instant(piece.end), "seconds": seconds, "holder": piece.kind,
+            "department": piece.label if piece.kind == "department" else None,
+            "person": piece.label if piece.kind == "person" else None, "node": "",
+        })
+    return {"start": instant(found.start), "end": instant(found.end),
+            "total_seconds": second(found.end) - second(found.start), "by_holder": totals, "rows": rows}

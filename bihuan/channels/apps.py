@@ -5,3 +5,12 @@ class ChannelsConfig(AppConfig):
     name = "bihuan.channels"
     label = "channels"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from bihuan.channels.operations import queue_delivery
+        from bihuan.channels.tasks import deliver
+        from bihuan.core.ticks import Tick, register_tick
+        from bihuan.issues.registry import register_outbox
+
+        register_outbox(queue_delivery)
+        register_tick(Tick(name="deliver", every=1.0, run=deliver))

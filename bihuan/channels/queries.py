@@ -90,3 +90,8 @@ def automatic_mails_since(*, since: datetime) -> int:
     return Delivery.objects.filter(
         automatic=True, status="sent", sent_at__gt=since, issue__channel="email"
     ).count()
+
+
+def oldest_queued() -> datetime | None:
+    """Since when the oldest message waits to be sent; None when none is due."""
+    return Delivery.objects.filter(status="queued").order_by("created_at").values_list("created_at", flat=True).first()

@@ -1,11 +1,13 @@
 """What an installation needs once: tables, calendars, charts, and on an empty database the demo company."""
 
 import os
-import secrets
 import sys
 from pathlib import Path
 
+from bihuan.config.env import made_once
+
 DEMO_ISSUES = 300
+PASSWORD_FILE = "demo.password"  # noqa: S105 - the name of a file
 
 
 def setup_django() -> None:
@@ -24,13 +26,8 @@ def migrate() -> None:
 
 
 def demo_password(var_dir: Path) -> str:
-    """The password of the demo accounts, made once and kept readable by its owner alone."""
-    path = var_dir / "demo.password"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(9))
-    return path.read_text().strip()
+    """The password of the demo accounts."""
+    return made_once(var_dir / PASSWORD_FILE, 9)
 
 
 def show_progress(share: float) -> None:
@@ -62,8 +59,13 @@ def prepare(var_dir: Path, *, demo: bool) -> None:
         with connection.cursor() as cursor:  # invented history need not wait for the disk at each step
             cursor.execute("SET synchronous_commit TO off")
         size = int(os.environ.get("DEMO_ISSUES", str(DEMO_ISSUES)))
-        build_demo(size=size, seed=1, password=demo_password(var_dir), now=now,
-                   progress=show_progress if sys.stderr.isatty() else lambda share: None)
+        build_demo(
+            size=size,
+            seed=1,
+            password=demo_password(var_dir),
+            now=now,
+            progress=show_progress if sys.stderr.isatty() else lambda share: None,
+        )
         if sys.stderr.isatty():
             sys.stderr.write("\n")
         return

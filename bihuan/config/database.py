@@ -56,18 +56,25 @@ class EmbeddedServer:
         """
         if self._users is None:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
-            with self._one_at_a_time():
-                try:
-                    self._ensure_running()
-                    self._ensure_database()
-                except (OSError, psycopg.Error, pg_files.NoAccount, subprocess.SubprocessError) as error:
-                    raise DatabaseUnavailable(
-                        f"the embedded PostgreSQL on {self.folder} did not start: {error}\n{self._last_words()}"
-                    ) from error
-                users = self._lock_file("users").open("w")
-                fcntl.flock(users, fcntl.LOCK_SH)
-                self._users = users
+            self.revive()
         return self.url()
+
+    def revive(self) -> None:
+        """Makes sure that it runs and that we count among its users.
+
+        :raises DatabaseUnavailable: the server does not come up
+        """
+        with self._one_at_a_time():
+            try:
+                self._ensure_running()
+                self._ensure_database()
+            except (OSError, psycopg.Error, pg_files.NoAccount, subprocess.SubprocessError) as error:
+                raise DatabaseUnavailable(
+                    f"the embedded PostgreSQL on {self.folder} did not start: {error}\n{self._last_words()}"
+                ) from error
+            if self._users is None:
+                self._users = self._lock_file("users").open("w")
+                fcntl.flock(self._users, fcntl.LOCK_SH)
 
     def stop(self) -> None:
         """Leaves the server; stops it cleanly when nobody else uses it."""

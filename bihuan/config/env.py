@@ -3,36 +3,71 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from bihuan.config import pg_files
+
+_POOL_SIZE = 12
 
 
-def secret_key(var_dir: Path) -> str:
-    """The installation's signing key, made once and kept readable by its owner alone."""
-    path = var_dir / "secret.key"
+def var_folder() -> Path:
+    """The folder of everything that this installation keeps: BIHUAN_VAR, by default ``var`` where it was started."""
+    return Path(os.environ.get("BIHUAN_VAR") or "var").resolve()
+
+
+def made_once(path: Path, length: int) -> str:
+    """A random text, made on first use and kept in a file that its owner alone may read. Safe between processes.
+
+    ``length`` is in random bytes; the text is a third longer.
+    """
     if not path.exists():
-        var_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(secrets.token_urlsafe(length))
+        try:
+            os.link(fresh, path)  # whoever is first wins, and nobody ever reads half a secret
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
     return path.read_text().strip()
 
 
-def database_settings(url: str | None, var_dir: Path) -> dict[str, object]:
-    """Django's settings for a PostgreSQL URL; without one, for the embedded server's socket.
+def secret_key(var_dir: Path) -> str:
+    """The installation's signing key."""
+    return made_once(var_dir / "secret.key", 48)
 
-    ``postgresql://user:password@host:port/name?host=/socket/dir``
+
+def database_settings(url: str | None, var_dir: Path) -> dict[str, object]:
+    """Django's settings for a PostgreSQL URL or libpq words; without one, for the embedded server's socket.
+
+    The web process (BIHUAN_POOL=1) shares a pool between its requests; others keep one connection a thread.
+
+    :raises ImproperlyConfigured: it is no URL that PostgreSQL's own library reads
     """
-    if not url:
-        url = f"postgresql://postgres@/bihuan?host={var_dir / 'pg'}"
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
+    try:
+        words = conninfo_to_dict(url or pg_files.server_url(var_dir / "pg", "bihuan"))
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from None
+    options: dict[str, object] = {
+        name: value for name, value in words.items() if name not in {"dbname", "user", "password", "host", "port"}
+    }
+    pooled = os.environ.get("BIHUAN_POOL") == "1"
+    if pooled:
+        options["pool"] = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 10, "max_idle": 120}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or "postgres"),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", None) or parts.hostname or "",
-        "PORT": str(parts.port or query.pop("port", "") or ""),
-        "CONN_MAX_AGE": None,
-        "OPTIONS": query,
+        "NAME": words.get("dbname") or words.get("user") or "bihuan",
+        "USER": words.get("user") or "",
+        "PASSWORD": words.get("password") or "",
+        "HOST": words.get("host") or "",
+        "PORT": str(words.get("port") or ""),
+        "CONN_MAX_AGE": 0 if pooled else None,
+        "CONN_HEALTH_CHECKS": True,  # a restarted PostgreSQL costs one question a request, not a failed request
+        "OPTIONS": options,
     }

@@ -59,7 +59,7 @@ TEMPLATES = [
         "DIRS": [Path(__file__).resolve().parent.parent / "web" / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "bihuan.web.ui.environment.environment"},
-    },
+    }
 ]
 
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL"), VAR_DIR)}
@@ -67,7 +67,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}}
 ]
 
 LANGUAGE_CODE = "zh-hans"

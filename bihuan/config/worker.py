@@ -1,100 +1,161 @@
-"""The worker process: ticks of all apps, procrastinate's jobs, the mail listener; it may be killed at any point."""
+"""The worker process: ticks of all apps, procrastinate's jobs, the mail listener. It may be killed at any point."""
 
 import asyncio
 import logging
 import os
 import signal
 import time
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import timedelta
 
-from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connections
+from procrastinate import App
 
 from bihuan.core.clock import system_now
 from bihuan.core.models import Heartbeat
 from bihuan.core.ticks import Tick, registered_ticks
 
 log = logging.getLogger(__name__)
+_THREADS = 4  # each keeps one database connection
 _AFTER_FAILURE = 5.0
-_STALLED = timedelta(minutes=2)
+_HEARTBEAT = 5.0
+_STALLED_LOOK = 30.0
+_STALLED_AFTER = 60.0
+_GRACE = 10.0
 
 
-def _run(tick: Tick) -> int:
-    close_old_connections()
-    return tick.run(system_now())
+class Ticker:
+    """Runs ticks in threads of its own; what fails is logged, waits a little and is tried again."""
+
+    def __init__(self, stop: asyncio.Event) -> None:
+        self._stop = stop
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="tick")
+
+    async def repeat(self, tick: Tick) -> None:
+        """One tick until the stop; a portion that found work is followed at once by the next."""
+        loop = asyncio.get_running_loop()
+        while not self._stop.is_set():
+            done = await loop.run_in_executor(self._threads, _run, tick)
+            if done is None:
+                await pause(self._stop, max(_AFTER_FAILURE, tick.every))
+            else:
+                await pause(self._stop, 0.01 if done else tick.every)
+
+    def close(self) -> None:
+        """Gives the threads back without waiting for a portion that does not end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-async def _repeat(tick: Tick, stop: asyncio.Event) -> None:
-    """One tick for ever; a full portion is followed at once by the next, a failure by a pause."""
-    while not stop.is_set():
-        pause = tick.every
-        try:
-            if await sync_to_async(_run, thread_sensitive=False)(tick):
-                pause = 0.01
-        except Exception:
-            log.exception("tick %s failed", tick.name)
-            pause = max(_AFTER_FAILURE, tick.every)
-            await sync_to_async(connections.close_all, thread_sensitive=False)()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), timeout=pause)
+def _run(tick: Tick) -> int | None:
+    """How many things a portion did; None when it failed."""
+    try:
+        close_old_connections()
+        return tick.run(system_now())
+    except Exception:
+        log.exception("tick %s failed", tick.name)
+        connections.close_all()
+        return None
+
+
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Sleeps, but no longer than until the stop."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), timeout=seconds)
 
 
 def beat(name: str) -> None:
     """Says that this process lives."""
-    close_old_connections()
     Heartbeat.objects.update_or_create(name=name, defaults={"at": system_now(), "detail": {"pid": os.getpid()}})
 
 
-async def _heart(stop: asyncio.Event) -> None:
+def _beat_once() -> int:
+    beat("worker")
+    return 0
+
+
+async def _take_up_stalled(app: App, stop: asyncio.Event) -> None:
+    """Jobs of a killed worker go back into the queue."""
     while not stop.is_set():
-        try:
-            await sync_to_async(beat, thread_sensitive=False)("worker")
-        except Exception:
-            log.exception("heartbeat failed")
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), timeout=5.0)
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER):
+            log.warning("job %s was left by a dead worker; queued again", job.id)
+            await app.job_manager.retry_job(job)
+        await pause(stop, _STALLED_LOOK)
 
 
-async def _jobs(stop: asyncio.Event) -> None:
-    """procrastinate's worker; jobs of a killed worker are taken up again."""
+async def _work_on_jobs(stop: asyncio.Event) -> None:
+    """procrastinate's worker, until the stop or until its connection fails."""
     from procrastinate.contrib.django import app
 
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    async with app.with_connector(connector).open_async() as worker:
+        tasks = {
+            asyncio.create_task(
+                worker.run_worker_async(
+                    concurrency=2, install_signal_handlers=False, listen_notify=True, shutdown_graceful_timeout=_GRACE
+                )
+            ),
+            asyncio.create_task(_take_up_stalled(worker, stop)),
+        }
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            ended, _ = await asyncio.wait({*tasks, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended - {stopped}:
+                task.result()
+        finally:
+            for task in (*tasks, stopped):
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _listen_for_mail(stop: asyncio.Event) -> None:
+    """The SMTP listener in threads of its own."""
+    from django.conf import settings
+
+    from bihuan.channels.listener import controller
+
+    listening = controller(host="0.0.0.0", port=settings.MAIL_PORT)  # noqa: S104 - mail servers deliver here
+    await asyncio.to_thread(listening.start)
+    log.info("mail listener on port %s", settings.MAIL_PORT)
+    try:
+        await stop.wait()
+    finally:
+        await asyncio.to_thread(listening.stop)
+
+
+async def _keep(
+    name: str, part: Callable[[asyncio.Event], Coroutine[object, object, None]], stop: asyncio.Event
+) -> None:
+    """A part that has to run until the stop: its failure is logged, and it begins again."""
     while not stop.is_set():
         try:
-            worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-            async with worker_app.open_async():
-                for job in await worker_app.job_manager.get_stalled_jobs(
-                    seconds_since_heartbeat=_STALLED.total_seconds()
-                ):
-                    await worker_app.job_manager.retry_job(job)
-                work = asyncio.create_task(worker_app.run_worker_async(
-                    concurrency=2, install_signal_handlers=False, listen_notify=True, shutdown_graceful_timeout=10,
-                ))
-                await asyncio.wait({work, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
-                work.cancel()
-                with suppress(asyncio.CancelledError):
-                    await work
+            await part(stop)
         except Exception:
-            log.exception("jobs: again in a moment")
-            await asyncio.sleep(_AFTER_FAILURE)
+            log.exception("%s: again in a moment", name)
+            await pause(stop, _AFTER_FAILURE)
 
 
-async def _main() -> None:
+async def _main(*, mail: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     started = time.monotonic()
-    tasks = [asyncio.create_task(_repeat(tick, stop)) for tick in registered_ticks()]
-    tasks += [asyncio.create_task(_heart(stop)), asyncio.create_task(_jobs(stop))]
-    log.info("worker: %d ticks", len(tasks) - 2)
+    ticker = Ticker(stop)
+    heart = Tick(name="heartbeat", every=_HEARTBEAT, run=lambda now: _beat_once())
+    parts: list[Awaitable[None]] = [ticker.repeat(tick) for tick in (heart, *registered_ticks())]
+    parts.append(_keep("jobs", _work_on_jobs, stop))
+    if mail:
+        parts.append(_keep("mail listener", _listen_for_mail, stop))
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    log.info("worker: %d ticks", len(registered_ticks()))
     await stop.wait()
-    await asyncio.wait(tasks, timeout=15)
+    await asyncio.wait(tasks, timeout=_GRACE)
+    ticker.close()
     log.info("worker stopped after %.0f s", time.monotonic() - started)
 
 
-def run_worker() -> int:
-    """Works until SIGINT or SIGTERM."""
-    asyncio.run(_main())
+def run_worker(*, mail: bool) -> int:
+    """Works until SIGINT or SIGTERM; ``mail``: listens on MAIL_PORT too."""
+    asyncio.run(_main(mail=mail))
     return 0

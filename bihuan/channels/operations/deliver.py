@@ -7,7 +7,19 @@ by which the recipient's side (and the file outbox, where it is the file's name)
 
 import logging
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from bihuan.channels import queries, rules
+from bihuan.channels.kinds.email.compose import BadAddress
+from bihuan.channels.models import Delivery
+from bihuan.channels.operations.composing import compose
+from bihuan.channels.transport import PermanentFailure, TemporaryFailure, send
+from bihuan.core.live import announce
+from bihuan.issues.operations import flag_issue
 
 logger = logging.getLogger("bihuan.channels")
 LEASE = timedelta(minutes=10)
@@ -16,3 +28,71 @@ LEASE = timedelta(minutes=10)
 def outbound_off() -> bool:
     """The kill switch (correctness 151): with ``OUTBOUND_OFF`` set everything stays in the outbox."""
     return os.environ.get("OUTBOUND_OFF", "").lower() in ("1", "true", "yes", "on")
+
+
+@transaction.atomic
+def _claim(*, now: datetime, limit: int) -> list[int]:
+    """Takes due rows for the length of the lease; what another worker holds is passed over."""
+    rows = Delivery.objects.select_for_update(skip_locked=True).filter(status="queued", next_attempt_at__lte=now)
+    taken = list(rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
+    Delivery.objects.filter(pk__in=taken).update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1)
+    return taken
+
+
+def _refusal(delivery: Delivery, now: datetime) -> str:
+    """Why this automatic message must not go out (correctness 45); '' when it may."""
+    if not delivery.automatic:
+        return ""
+    before = queries.answered_lately(recipient=delivery.recipient, now=now, but=delivery.pk)
+    by_mail = delivery.issue.channel == "email" and delivery.entry.code == "acknowledgement"
+    return rules.auto_reply_refusal(subject=delivery.issue.title, by_mail=by_mail, before=before, now=now)
+
+
+def _close(delivery: Delivery, *, status: str, now: datetime, reason: str = "", error: str = "") -> None:
+    Delivery.objects.filter(pk=delivery.pk, status="queued").update(
+        status=status, reason=reason[:64], error=error[:2000], sent_at=now if status == "sent" else None,
+        next_attempt_at=None,
+    )
+    announce([f"issue:{delivery.issue_id}"])
+
+
+def _failed(delivery: Delivery, error: Exception, *, permanent: bool, now: datetime) -> None:
+    again = None if permanent else rules.next_attempt(attempts=delivery.attempts, now=now)
+    if again is not None:
+        Delivery.objects.filter(pk=delivery.pk).update(next_attempt_at=again, error=str(error)[:2000])
+        return
+    _close(delivery, status="failed", now=now, reason="permanent" if permanent else "tries", error=str(error))
+    flag_issue(issue_id=delivery.issue_id, code="mail.failed", params={"why": str(error)[:200]}, now=now)
+
+
+def _deliver(delivery: Delivery, now: datetime) -> None:
+    refusal = _refusal(delivery, now)
+    if refusal:
+        logger.warning("automatic message %s dropped: %s", delivery.pk, refusal)
+        _close(delivery, status="dropped", now=now, reason=refusal)
+        return
+    try:
+        message = compose(delivery, now=now)
+        send(url=settings.SMTP_URL, message=message, sender=settings.MAIL_ADDRESS, recipient=delivery.recipient)
+    except TemporaryFailure as error:
+        _failed(delivery, error, permanent=False, now=now)
+    except (PermanentFailure, BadAddress) as error:
+        _failed(delivery, error, permanent=True, now=now)
+    else:
+        _close(delivery, status="sent", now=now)
+
+
+def deliver_due(*, now: datetime, limit: int = 50) -> int:
+    """Sends what is due; returns how many were handled. One that cannot be made does not hold up the others."""
+    if outbound_off():
+        return 0
+    taken = _claim(now=now, limit=limit)
+    rows = Delivery.objects.select_related(
+        "entry", "entry__issue", "entry__issue__contact", "entry__issue__instance", "issue", "issue__contact"
+    ).filter(pk__in=taken).order_by("pk")
+    for delivery in rows:
+        try:
+            _deliver(delivery, now)
+        except Exception:  # the lease brings it back; the log says why
+            logger.exception("delivery %s could not be made", delivery.pk)
+    return len(taken)

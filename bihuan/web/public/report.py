@@ -71,7 +71,7 @@ def page(request: HttpRequest) -> HttpResponse:
             report=FormReport(
                 title=data["title"], description=data["description"], name=data["name"], email=data["email"],
                 phone=data["phone"], urgency=data["urgency"], language=language_of(request),
-                files=uploaded(request),
+                files=list(uploaded(request)),
             ),
             key=request.POST.get("idempotency_key", "") or uuid4().hex, now=system_now(),
         )
