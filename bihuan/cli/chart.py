@@ -31,8 +31,13 @@ def _list(args: argparse.Namespace) -> int:
     from bihuan.flows.shipped import shipped
 
     entries = [
-        {"key": each.key, "name": {"zh": each.name, "en": each.name_en}, "version": each.version,
-         "path": str(each.path), "template": each.template}
+        {
+            "key": each.key,
+            "name": {"zh": each.name, "en": each.name_en},
+            "version": each.version,
+            "path": str(each.path),
+            "template": each.template,
+        }
         for each in shipped()
     ]
     if args.json:
@@ -58,8 +63,14 @@ def _run(args: argparse.Namespace) -> int:
             return 2
         try:
             outcome = run_scenario(scenario, sources)
-            answers.append({"id": scenario.get("id", path.stem), "passed": outcome.passed, "step": outcome.step,
-                            "why": outcome.why})
+            answers.append(
+                {
+                    "id": scenario.get("id", path.stem),
+                    "passed": outcome.passed,
+                    "step": outcome.step,
+                    "why": outcome.why,
+                }
+            )
         except ChartRefused as refused:
             answers.append({"id": scenario.get("id", path.stem), "passed": False, "step": -1, "why": str(refused)})
     if args.json:

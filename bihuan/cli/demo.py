@@ -1,9 +1,7 @@
 """``bihuan demo --size N --seed S``: a company with N issues."""
 
 import argparse
-import os
 import sys
-from pathlib import Path
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,19 +14,24 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _run(args: argparse.Namespace) -> int:
-    from bihuan.config import bootstrap
-    from bihuan.config.attach import ensure_database
+    from bihuan.cli.ground import on_database
 
-    var_dir = Path(os.environ.get("BIHUAN_VAR", "var")).resolve()
-    ensure_database(var_dir)
-    bootstrap.setup_django()
+    var_dir = on_database()
+    from bihuan.config import bootstrap
+
     bootstrap.migrate()
     from bihuan.core.clock import system_now
     from bihuan.demo.build import NotEmpty, build_demo
 
     try:
-        built = build_demo(size=args.size, seed=args.seed, password=bootstrap.demo_password(var_dir),
-                           now=system_now(), force=args.force, progress=bootstrap.show_progress)
+        built = build_demo(
+            size=args.size,
+            seed=args.seed,
+            password=bootstrap.demo_password(var_dir),
+            now=system_now(),
+            force=args.force,
+            progress=bootstrap.show_progress,
+        )
     except NotEmpty as refused:
         print(f"bihuan demo: {refused.text} (--force)", file=sys.stderr)
         return 1

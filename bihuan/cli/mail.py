@@ -17,7 +17,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser("mail", help="look into a mail")
     commands = parser.add_subparsers(dest="mail_command", required=True, metavar="COMMAND")
     parse = commands.add_parser(
-        "parse", help="read a mail",
+        "parse",
+        help="read a mail",
         description="Reads a mail as it came over the wire (an .eml file; '-' is stdin) and says what it holds. Every "
         "mail can be read; what is wrong with it is named. Exit code 2: no such file.",
     )

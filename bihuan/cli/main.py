@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-_MODULES = (
-    "run", "serving", "demo", "token", "doctor", "audit", "chart", "worktime", "mail",
-)
+_MODULES = ("run", "serving", "demo", "token", "doctor", "audit", "chart", "worktime", "mail")
+
+_SAID = frozenset({"DatabaseUnavailable", "ImproperlyConfigured"})
 
 
 class Command(Protocol):
@@ -33,6 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if (
+            type(error).__name__ in _SAID
+        ):  # compared by name: their modules are not loaded for commands without a database
+            print(f"bihuan {args.command}: {error}", file=sys.stderr)
+            return 2
+        raise
 
 
 if __name__ == "__main__":

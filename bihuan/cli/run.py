@@ -1,8 +1,6 @@
 """``bihuan run`` and ``bihuan prepare``."""
 
 import argparse
-import os
-from pathlib import Path
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,11 +20,10 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _prepare(args: argparse.Namespace) -> int:
-    from bihuan.config import bootstrap
-    from bihuan.config.attach import ensure_database
+    from bihuan.cli.ground import on_database
 
-    var_dir = Path(os.environ.get("BIHUAN_VAR", "var")).resolve()
-    ensure_database(var_dir)
-    bootstrap.setup_django()
+    var_dir = on_database()
+    from bihuan.config import bootstrap
+
     bootstrap.prepare(var_dir, demo=args.demo)
     return 0

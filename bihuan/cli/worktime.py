@@ -26,7 +26,8 @@ class BadLine(WorktimeError):
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command to the program's parser."""
     parser = subparsers.add_parser(
-        "worktime", help="arithmetic on working time",
+        "worktime",
+        help="arithmetic on working time",
         description="Reads lines 'add START SECONDS' and 'between A B' (ISO 8601 with offset) on stdin and answers one "
         "value a line. A line that is refused is answered by the reason; the exit code is then 1.",
     )

@@ -49,6 +49,7 @@ def prepare(var_dir: Path, *, demo: bool) -> None:
     from bihuan.flows.operations import publish_package
 
     migrate()
+    (var_dir / "static").mkdir(parents=True, exist_ok=True)
     now = system_now()
     load_bundled_years(now=now)
     if demo and not User.objects.exists():
