@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from bihuan.channels.kinds.email.headers import Headers, header_text
 
 MOST_PEOPLE = 1_000
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\Z)|\((?:[^()\\]|\\.)*(?:\)|\Z)|<[^>]*(?:>|\Z)|=\?[^?\s]+\?[bBqQ]\?[^?]*\?='
-                    rb'|[,;:]|\s+|[^\s"(<,;:=]+|.', re.DOTALL)
+_TOKEN = re.compile(
+    rb'"(?:[^"\\]|\\.)*(?:"|\Z)|\((?:[^()\\]|\\.)*(?:\)|\Z)|<[^>]*(?:>|\Z)|=\?[^?\s]+\?[bBqQ]\?[^?]*\?='
+    rb'|[,;:]|\s+|[^\s"(<,;:=]+|.',
+    re.DOTALL,
+)
 _ADDRESS = re.compile(r"[^\s<>@\"',;:()\[\]\\]{1,128}@[^\s<>@\"',;:()\[\]\\]{1,254}")
 _QUOTED_LOCAL = re.compile(r'"[^"\s]{1,64}"@[^\s<>@"]{1,254}')
 LONGEST_ADDRESS = 254

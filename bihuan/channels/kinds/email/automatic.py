@@ -9,27 +9,62 @@ from bihuan.channels.kinds.email.headers import Headers
 from bihuan.channels.kinds.email.model import Auto
 
 LOOP_HEADER = "X-Bihuan-Loop"
-_DAEMONS = re.compile(r"(?:mailer-daemon|mail-daemon|mailerdaemon|mail\.daemon|maildelivery|mail_delivery)(?:@.*)?"
-                      r"|bounces?[+@-].*", re.IGNORECASE)
-_MACHINES = re.compile("|".join((
-    r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|auto[-_.]?(?:reply|mailer|responder)|automailer|notifications?)(?:[-_.+].*)?@.*",
-    r"(?:listserv|majordomo|postmaster|root|nobody|daemon|.*-request|.*-bounces|.*-owner|owner-.*)@.*",
-)), re.IGNORECASE)
+_DAEMONS = re.compile(
+    r"(?:mailer-daemon|mail-daemon|mailerdaemon|mail\.daemon|maildelivery|mail_delivery)(?:@.*)?"
+    r"|bounces?[+@-].*",
+    re.IGNORECASE,
+)
+_MACHINES = re.compile(
+    "|".join(
+        (
+            r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|auto[-_.]?(?:reply|mailer|responder)|automailer|notifications?)(?:[-_.+].*)?@.*",
+            r"(?:listserv|majordomo|postmaster|root|nobody|daemon|.*-request|.*-bounces|.*-owner|owner-.*)@.*",
+        )
+    ),
+    re.IGNORECASE,
+)
 _ANSWER = r"(?:re|aw|sv|fw|fwd|回复|答复|回覆|转发)\s*[:：]\s*"
-_OUT_OF_OFFICE = re.compile(rf"(?:{_ANSWER}){{0,3}}[\[【(（<]?\s*(?:" + "|".join((
-    r"(?:休假|请假|外出|离职|假期|节日|系统)?\s*自动(?:回复|答复|回覆|应答|回信)", "自動(?:回覆|回复|答覆|応答|返信)",
-    r"(?:休假|外出|离职|不在办公室)(?:通知|提醒|提示|自动回复)", "不在办公室", "外出时的自动答复",
-    r"auto(?:matic|mated)?[\s-]?(?:reply|response|antwort|responder|generated\s+reply)\b",
-    r"out\s+of\s+(?:the\s+)?office\b", r"ooo\b", r"on\s+(?:vacation|leave|holiday)\b",
-    r"vacation\s+(?:reply|message|notice)", "abwesenheits(?:notiz|nachricht)", r"automatische\s+antwort",
-    r"réponse\s+automatique", r"absence\s+du\s+bureau", r"respuesta\s+automática", r"risposta\s+automatica",
-    r"resposta\s+automática", "автоответ", "부재중",
-)) + r")\s*[\]】)）>]?\s*(?:[:：\-—].*|\Z)", re.IGNORECASE | re.DOTALL)
-_SAYS_AUTOMATIC = re.compile(r"(?:\A|\n)\W{0,3}(?:" + "|".join((
-    r"(?:此|本|这|這)(?:是|为)?(?:一)?封?(?:邮件|郵件|信)?(?:是|为|為)?(?:由)?(?:系统|系統)?自动(?:发送|回复|生成|发出)",
-    r"自动回复[\]】)）]?\s*[:：]", r"(?:自动回复|系统邮件|系统自动发送)[，,。；;\s]{0,3}请勿(?:直接)?回复",
-    r"this\s+is\s+an\s+auto(?:matic|mated|matically\s+generated)?\s*(?:e-?mail\s+)?(?:reply|response|message)",
-)) + ")", re.IGNORECASE)
+_OUT_OF_OFFICE = re.compile(
+    rf"(?:{_ANSWER}){{0,3}}[\[【(（<]?\s*(?:"
+    + "|".join(
+        (
+            r"(?:休假|请假|外出|离职|假期|节日|系统)?\s*自动(?:回复|答复|回覆|应答|回信)",
+            "自動(?:回覆|回复|答覆|応答|返信)",
+            r"(?:休假|外出|离职|不在办公室)(?:通知|提醒|提示|自动回复)",
+            "不在办公室",
+            "外出时的自动答复",
+            r"auto(?:matic|mated)?[\s-]?(?:reply|response|antwort|responder|generated\s+reply)\b",
+            r"out\s+of\s+(?:the\s+)?office\b",
+            r"ooo\b",
+            r"on\s+(?:vacation|leave|holiday)\b",
+            r"vacation\s+(?:reply|message|notice)",
+            "abwesenheits(?:notiz|nachricht)",
+            r"automatische\s+antwort",
+            r"réponse\s+automatique",
+            r"absence\s+du\s+bureau",
+            r"respuesta\s+automática",
+            r"risposta\s+automatica",
+            r"resposta\s+automática",
+            "автоответ",
+            "부재중",
+        )
+    )
+    + r")\s*[\]】)）>]?\s*(?:[:：\-—].*|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SAYS_AUTOMATIC = re.compile(
+    r"(?:\A|\n)\W{0,3}(?:"
+    + "|".join(
+        (
+            r"(?:此|本|这|這)(?:是|为)?(?:一)?封?(?:邮件|郵件|信)?(?:是|为|為)?(?:由)?(?:系统|系統)?自动(?:发送|回复|生成|发出)",
+            r"自动回复[\]】)）]?\s*[:：]",
+            r"(?:自动回复|系统邮件|系统自动发送)[，,。；;\s]{0,3}请勿(?:直接)?回复",
+            r"this\s+is\s+an\s+auto(?:matic|mated|matically\s+generated)?\s*(?:e-?mail\s+)?(?:reply|response|message)",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
+)
 _RECEIPT_SUBJECT = re.compile(
     r"\s*(?:已读|已讀|读取回执|阅读回执|已读回执|讀取回條|回执|未读|read(?:\s+receipt)?|not\s+read|gelesen|leído)\s*[:：]",
     re.IGNORECASE,
@@ -38,11 +73,29 @@ _READ = re.compile(
     r"已(?:于|在|被)?.{0,60}(?:读取|阅读|閱讀|讀取|打开|查看)|已读|was\s+read|has\s+been\s+(?:read|displayed)|read\s+on",
     re.IGNORECASE | re.DOTALL,
 )
-_BOUNCE_SUBJECT = re.compile(r"\s*(?:" + "|".join((
-    r"undeliver(?:ed|able)", r"delivery\s+(?:status\s+notification|failure|has\s+failed)", r"failure\s+notice",
-    r"mail\s+delivery\s+(?:failed|failure|system)", r"returned\s+mail", "系统退信", "退信", "邮件投递失败", "投递失败",
-    "无法投递", "未送达", "無法傳遞", "邮件退回", "未能送达",
-)) + ")", re.IGNORECASE)
+_BOUNCE_SUBJECT = re.compile(
+    r"\s*(?:"
+    + "|".join(
+        (
+            r"undeliver(?:ed|able)",
+            r"delivery\s+(?:status\s+notification|failure|has\s+failed)",
+            r"failure\s+notice",
+            r"mail\s+delivery\s+(?:failed|failure|system)",
+            r"returned\s+mail",
+            "系统退信",
+            "退信",
+            "邮件投递失败",
+            "投递失败",
+            "无法投递",
+            "未送达",
+            "無法傳遞",
+            "邮件退回",
+            "未能送达",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +183,18 @@ def _receipt(signs: Signs) -> Finding | None:
     return None
 
 
-_MARKS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoreply-from", "x-auto-reply-from", "x-mail-autoreply",
-          "x-autoresponder", "x-automatic-reply", "x-fc-machinegenerated", "x-autogenerated")
+_MARKS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-auto-reply",
+    "x-autoreply-from",
+    "x-auto-reply-from",
+    "x-mail-autoreply",
+    "x-autoresponder",
+    "x-automatic-reply",
+    "x-fc-machinegenerated",
+    "x-autogenerated",
+)
 
 
 def _auto_reply(signs: Signs) -> Finding | None:

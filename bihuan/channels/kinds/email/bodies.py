@@ -17,15 +17,36 @@ from bihuan.channels.kinds.email.tnef import read_tnef
 _META = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 _CID_USED = re.compile(r"cid:([^\s\"'<>)]{1,250})", re.IGNORECASE)
 _ENDINGS = {
-    "text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "text/csv": ".csv", "text/rtf": ".rtf",
-    "text/vcard": ".vcf", "text/x-vcard": ".vcf", "application/pdf": ".pdf", "application/zip": ".zip",
-    "application/msword": ".doc", "application/vnd.ms-excel": ".xls", "application/rtf": ".rtf",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "text/calendar": ".ics",
+    "text/csv": ".csv",
+    "text/rtf": ".rtf",
+    "text/vcard": ".vcf",
+    "text/x-vcard": ".vcf",
+    "application/pdf": ".pdf",
+    "application/zip": ".zip",
+    "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls",
+    "application/rtf": ".rtf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx", "application/pkcs7-signature": ".p7s",
-    "application/pgp-signature": ".asc", "application/ms-tnef": ".dat", "image/jpeg": ".jpg", "image/png": ".png",
-    "image/gif": ".gif", "image/webp": ".webp", "image/bmp": ".bmp", "image/heic": ".heic", "image/tiff": ".tif",
-    "audio/mpeg": ".mp3", "audio/amr": ".amr", "video/mp4": ".mp4", "message/delivery-status": ".txt",
-    "text/rfc822-headers": ".txt", "message/disposition-notification": ".txt",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/pkcs7-signature": ".p7s",
+    "application/pgp-signature": ".asc",
+    "application/ms-tnef": ".dat",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/bmp": ".bmp",
+    "image/heic": ".heic",
+    "image/tiff": ".tif",
+    "audio/mpeg": ".mp3",
+    "audio/amr": ".amr",
+    "video/mp4": ".mp4",
+    "message/delivery-status": ".txt",
+    "text/rfc822-headers": ".txt",
+    "message/disposition-notification": ".txt",
 }
 _TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 MOST_ATTACHMENTS = 300
@@ -130,7 +151,7 @@ class _Reader:
                 self.attach(child, inline=inline)
             return
         if part.type == "message/rfc822":
-            data = part.raw[part.start:part.end]
+            data = part.raw[part.start : part.end]
         else:
             data = part.payload(self.defects)
         shown = inline or (part.disposition.word == "inline" and part.type.startswith("image/"))

@@ -10,45 +10,23 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_ALIASES = {
-    "gb2312": "gb2312", "gb_2312-80": "gb2312", "gb2312-80": "gb2312", "euc-cn": "gb2312", "chinese": "gb2312",
-    "csgb2312": "gb2312", "gb231280": "gb2312", "hz-gb-2312": "hz", "hz-gb2312": "hz",
-    "x-gbk": "gbk", "cp936": "gbk", "ms936": "gbk", "windows-936": "gbk", "cp-936": "gbk", "gb18030-2000": "gb18030",
-    "gb18030-2005": "gb18030", "gb18030-2022": "gb18030", "x-gb18030": "gb18030",
-    "big5": "big5hkscs", "big-5": "big5hkscs", "cn-big5": "big5hkscs", "x-x-big5": "big5hkscs",
-    "big5-hkscs": "big5hkscs", "csbig5": "big5hkscs", "cp950": "big5hkscs", "windows-950": "big5hkscs",
-    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
-    "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949", "ksc5601": "cp949", "iso-ir-149": "cp949",
-    "iso-2022-jp": "iso2022_jp_2", "iso-2022-jp-1": "iso2022_jp_2", "iso-2022-jp-ms": "iso2022_jp_ext",
-    "iso-2022-cn": "iso-2022-cn", "iso-2022-cn-ext": "iso-2022-cn", "iso-8859-8-i": "iso8859-8",
-    "iso-8859-6-i": "iso8859-6", "unicode-1-1-utf-7": "utf-7", "utf8mb4": "utf-8", "unicode": "utf-8",
-    "x-utf-8": "utf-8", "utf-8n": "utf-8", "x-mac-roman": "mac-roman", "macintosh": "mac-roman",
-    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso8859-1": "cp1252", "iso_8859-1": "cp1252",
-    "l1": "cp1252", "iso-8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
-}
-# Names that say nothing, or that say "not known".
-_NOTHING = frozenset({"", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown", "unknown-8bit", "x-unknown", "default",
-                      "default_charset", "default_locale", "none", "null", "binary", "8bit", "x-user-defined",
-                      "_iso-2022-jp$esc", "user-defined", "ansi", "system"})
-# Only encodings of text: others that Python knows (zlib, rot13, punycode, …) are weapons in the hand of a sender.
-_TEXT = frozenset({
-    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-7", "utf-8-sig",
-    "gb2312", "gbk", "gb18030", "hz", "big5", "big5hkscs", "cp950",
-    "euc_jp", "euc_jis_2004", "euc_jisx0213", "shift_jis", "shift_jis_2004", "shift_jisx0213", "cp932", "iso2022_jp",
-    "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr", "euc_kr",
-    "cp949", "johab", "koi8-r", "koi8-u", "koi8-t", "kz1048", "ptcp154", "cp437", "cp737", "cp775", "cp850", "cp852",
-    "cp855", "cp857", "cp858", "cp860", "cp861", "cp862", "cp863", "cp864", "cp865", "cp866", "cp869", "cp874",
-    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "tis-620", "mac-roman",
-    "mac-cyrillic", "mac-greek", "mac-latin2", "mac-turkish", "viscii", "hp-roman8",
-    *(f"iso8859-{number}" for number in range(1, 17)),
-})
-_SINGLE_BYTE_LATIN = frozenset({"cp1252", "cp1254", "iso8859-15", "mac-roman", "cp437", "cp850"})
-_CHINESE = frozenset({"gb2312", "gbk", "gb18030"})
+from bihuan.channels.kinds.email.charset_names import CHINESE, SINGLE_BYTE_LATIN, known_charset
+
 _SAMPLE = 64_000
-_ESCAPES = ((b"\x1b$)A", "iso-2022-cn"), (b"\x1b$)C", "iso2022_kr"), (b"\x1b$B", "iso2022_jp_2"),
-            (b"\x1b$@", "iso2022_jp_2"), (b"\x1b(J", "iso2022_jp_2"))
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_ESCAPES = (
+    (b"\x1b$)A", "iso-2022-cn"),
+    (b"\x1b$)C", "iso2022_kr"),
+    (b"\x1b$B", "iso2022_jp_2"),
+    (b"\x1b$@", "iso2022_jp_2"),
+    (b"\x1b(J", "iso2022_jp_2"),
+)
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _HIGH = re.compile(rb"[\x80-\xff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -66,21 +44,6 @@ class Decoded:
     lossless: bool = True
 
 
-def known_charset(declared: str | None) -> str | None:
-    """The codec for a declared name; None for names that say nothing or that nobody knows."""
-    name = (declared or "").strip().strip("\"'").lower().split("*", 1)[0]
-    if name in _NOTHING or len(name) > 40:
-        return None
-    alias = _ALIASES.get(name)
-    if alias is not None:
-        return alias
-    try:
-        found = codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return None
-    return _ALIASES.get(found, found) if found in _TEXT else None
-
-
 def decode(data: bytes, declared: str | None = None) -> Decoded:
     """The text of bytes whose sender declared this charset (None: no declaration). Never raises, never drops bytes."""
     marked = next((charset for bom, charset in _BOMS if data.startswith(bom)), None)
@@ -96,15 +59,36 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
 
 # Declarations that decode nearly everything, or that often stand over something else.
-_DOUBTFUL = _SINGLE_BYTE_LATIN | _CHINESE | {"big5hkscs"}
+_DOUBTFUL = SINGLE_BYTE_LATIN | CHINESE | {"big5hkscs"}
 
 
-_STATEFUL_OR_WIDE = frozenset({
-    "hz", "utf-7", "iso-2022-cn", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_3",
-    "iso2022_jp_ext", "iso2022_kr", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
-})
-_NEXT = {"gb2312": ("gbk", "gb18030"), "gbk": ("gb18030",), "iso2022_jp_2": ("iso2022_jp_ext", "iso2022_jp_3"),
-         "big5hkscs": ("cp950",), "cp1252": ("latin-1",)}
+_STATEFUL_OR_WIDE = frozenset(
+    {
+        "hz",
+        "utf-7",
+        "iso-2022-cn",
+        "iso2022_jp",
+        "iso2022_jp_1",
+        "iso2022_jp_2",
+        "iso2022_jp_2004",
+        "iso2022_jp_3",
+        "iso2022_jp_ext",
+        "iso2022_kr",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+        "utf-32-le",
+        "utf-32-be",
+    }
+)
+_NEXT = {
+    "gb2312": ("gbk", "gb18030"),
+    "gbk": ("gb18030",),
+    "iso2022_jp_2": ("iso2022_jp_ext", "iso2022_jp_3"),
+    "big5hkscs": ("cp950",),
+    "cp1252": ("latin-1",),
+}
 
 
 def _is_unicode(declared: str | None) -> bool:
@@ -175,7 +159,7 @@ def _weighed(data: bytes, charset: str | None, declared: str | None) -> Decoded:
 
 
 def _candidates(data: bytes, charset: str | None) -> list[str]:
-    names = dict.fromkeys([charset or "utf-8", "utf-8", "gb18030" if charset not in _CHINESE else charset, "big5hkscs"])
+    names = dict.fromkeys([charset or "utf-8", "utf-8", "gb18030" if charset not in CHINESE else charset, "big5hkscs"])
     if charset is None and data.count(0) > len(data) // 4:
         names |= dict.fromkeys(["utf-16-le", "utf-16-be"])
     if charset is None or charset == "utf-8":
@@ -189,7 +173,7 @@ _PRIOR = {"utf-8": 0.7, "gb18030": 0.15, "gbk": 0.15, "gb2312": 0.15}
 
 def _read(data: bytes, name: str, charset: str | None) -> _Reading:
     """One reading with its weight: how plausible the text is, less what could not be read."""
-    if name in _SINGLE_BYTE_LATIN:
+    if name in SINGLE_BYTE_LATIN:
         return _Reading(name, _latin(data), _latin_weight(data, declared=name == charset), lossless=True)
     weight = 0.35 if name == charset else 0.0
     text = _strict(data, name)
@@ -254,9 +238,22 @@ def _everyday(characters: Iterable[str]) -> Iterator[float]:
 
 
 # Characters of other blocks: Latin-1 signs between letters are what mojibake looks like; letters are half believed.
-_BLOCKS = ((0x80, 0x9F, -1.0), (0xA0, 0xBF, 0.1), (0xC0, 0x17F, 0.5), (0x370, 0x3FF, 0.6), (0x400, 0x45F, 0.8),
-           (0x5D0, 0x5EA, 0.7), (0x600, 0x6FF, 0.7), (0xE00, 0xE7F, 0.7), (0x2010, 0x203A, 0.7), (0x20AC, 0x20AC, 0.7),
-           (0x1F300, 0x1FAFF, 0.9), (0x2190, 0x27BF, 0.7), (0xE000, 0xF8FF, -1.0), (0xFFFD, 0xFFFD, -1.0))
+_BLOCKS = (
+    (0x80, 0x9F, -1.0),
+    (0xA0, 0xBF, 0.1),
+    (0xC0, 0x17F, 0.5),
+    (0x370, 0x3FF, 0.6),
+    (0x400, 0x45F, 0.8),
+    (0x5D0, 0x5EA, 0.7),
+    (0x600, 0x6FF, 0.7),
+    (0xE00, 0xE7F, 0.7),
+    (0x2010, 0x203A, 0.7),
+    (0x20AC, 0x20AC, 0.7),
+    (0x1F300, 0x1FAFF, 0.9),
+    (0x2190, 0x27BF, 0.7),
+    (0xE000, 0xF8FF, -1.0),
+    (0xFFFD, 0xFFFD, -1.0),
+)
 
 
 def _common_hanzi(character: str) -> float:

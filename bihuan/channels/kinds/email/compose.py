@@ -105,7 +105,7 @@ def reply_subject(subject: str, *, number: str = "") -> str:
         text = f"Re: {text}".strip()
     tag = f"[#{one_line(number)}]" if number else ""
     if tag and number not in text:
-        return f"{text[:LONGEST_SUBJECT - len(tag) - 1]} {tag}"
+        return f"{text[: LONGEST_SUBJECT - len(tag) - 1]} {tag}"
     return text[:LONGEST_SUBJECT]
 
 
@@ -128,7 +128,7 @@ def _add_thread(message: EmailMessage, reply: Reply) -> None:
         chain.remove(answered)
         chain.append(answered)
     if len(chain) > MOST_REFERENCES:
-        chain = [chain[0], *chain[1 - MOST_REFERENCES:]]
+        chain = [chain[0], *chain[1 - MOST_REFERENCES :]]
     if chain:
         message["References"] = " ".join(chain)
 

@@ -9,8 +9,14 @@ from bihuan.channels.kinds.email.mime import Part
 from bihuan.channels.kinds.email.model import Authentication, DeliveryReport, Verdict
 
 _RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]{1,20})", re.IGNORECASE)
-_VERDICTS: dict[str, Verdict] = {"pass": "pass", "fail": "fail", "softfail": "fail", "permerror": "fail",
-                                 "hardfail": "fail", "reject": "fail"}
+_VERDICTS: dict[str, Verdict] = {
+    "pass": "pass",
+    "fail": "fail",
+    "softfail": "fail",
+    "permerror": "fail",
+    "hardfail": "fail",
+    "reject": "fail",
+}
 _CALENDAR_METHODS = frozenset({"request", "reply", "cancel", "counter", "declinecounter", "refresh", "add"})
 _METHOD = re.compile(rb"(?:\A|\n)METHOD:([A-Za-z]{1,20})")
 _ID_IN_TEXT = re.compile(rb"(?:\A|\n)Message-ID:\s*(<[^<>\s]{1,998}>)", re.IGNORECASE)
@@ -70,8 +76,12 @@ def read_report(root: Part) -> DeliveryReport:
     """What a bounce tells, whether it follows the standard or is prose."""
     fields = [headers for part in root.walk() if part.type.endswith("delivery-status") for headers in _blocks(part)]
     actions = [headers.plain("action") for headers in fields if headers.has("action")]
-    recipients = [_ADDRESS.search(headers.text(name)) for headers in fields
-                  for name in ("final-recipient", "original-recipient") if headers.has(name)]
+    recipients = [
+        _ADDRESS.search(headers.text(name))
+        for headers in fields
+        for name in ("final-recipient", "original-recipient")
+        if headers.has(name)
+    ]
     failed = root.headers.text("x-failed-recipients")
     status = next((headers.plain("status") for headers in fields if headers.has("status")), "")
     addresses = [match.group() for match in recipients if match] + _ADDRESS.findall(failed)
@@ -79,8 +89,9 @@ def read_report(root: Part) -> DeliveryReport:
         permanent=not actions or any(action == "failed" for action in actions),
         recipients=tuple(dict.fromkeys(address.lower() for address in addresses))[:50],
         status=status if _STATUS.fullmatch(status) else "",
-        diagnostic=next((headers.text("diagnostic-code") for headers in fields if headers.has("diagnostic-code")),
-                        "")[:500],
+        diagnostic=next((headers.text("diagnostic-code") for headers in fields if headers.has("diagnostic-code")), "")[
+            :500
+        ],
         message_ids=_returned_ids(root),
     )
 
@@ -104,8 +115,9 @@ def _returned_ids(root: Part) -> tuple[str, ...]:
     if not found:
         for part in root.walk():
             if part.type.startswith("text/"):
-                found += [one.decode("ascii", "replace")
-                          for one in _ID_IN_TEXT.findall(part.payload(Defects())[:500_000])]
+                found += [
+                    one.decode("ascii", "replace") for one in _ID_IN_TEXT.findall(part.payload(Defects())[:500_000])
+                ]
     return tuple(dict.fromkeys(found))[:50]
 
 

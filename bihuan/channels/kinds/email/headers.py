@@ -70,7 +70,7 @@ def split_headers(raw: bytes, start: int, end: int, defects: Defects, *, nested:
             held.append(line)
         elif match is not None:
             _keep(fields, name, held, defects)
-            name, held = match.group(1).decode("ascii").lower(), [line[match.end():]]
+            name, held = match.group(1).decode("ascii").lower(), [line[match.end() :]]
         else:
             defects.add("missing_blank_line" if name else "no_headers")
             at = line_start
@@ -95,7 +95,7 @@ def lines(raw: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     while start < end:
         at = raw.find(b"\n", start, end)
         stop, after = (at, at + 1) if at >= 0 else (end, end)
-        yield raw[start:stop - 1] if raw[stop - 1:stop] == b"\r" and stop > start else raw[start:stop], start, after
+        yield raw[start : stop - 1] if raw[stop - 1 : stop] == b"\r" and stop > start else raw[start:stop], start, after
         start = after
 
 
@@ -131,7 +131,7 @@ def header_text(value: bytes) -> HeaderText:
     charset, held = "", list[tuple[str, bytes]]()
     position = 0
     for match in _ENCODED.finditer(value):
-        between = value[position:match.start()]
+        between = value[position : match.start()]
         name = match.group(1).decode("ascii", "replace").split("*", 1)[0].lower()
         if held and (name != charset or not _BLANK_BETWEEN.match(between)):
             repaired |= _flush(held, charset, pieces)
@@ -197,7 +197,7 @@ def message_ids(value: bytes | None) -> list[str]:
     text = (value or b"").replace(b"\x00", b"").decode("utf-8", "replace")
     found = _ID.findall(text) or [f"<{word}>" for word in re.split(r"[\s,;<>]+", text) if "@" in word[1:]]
     ids = list(dict.fromkeys(_short_id(re.sub(r"\s+", "", one)) for one in found))
-    return ids if len(ids) <= MOST_IDS else [*ids[:10], *ids[10 - MOST_IDS:]]
+    return ids if len(ids) <= MOST_IDS else [*ids[:10], *ids[10 - MOST_IDS :]]
 
 
 def _short_id(message_id: str) -> str:

@@ -10,9 +10,15 @@ import re
 DEEPEST = 3_000
 MOST_WORK = 3_000_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
-_FORMATTING = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
-_CLOSE_THEMSELVES = frozenset(["p", "li", "td", "tr", "th", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup"])
+_FORMATTING = frozenset(
+    {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+)
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
+_CLOSE_THEMSELVES = frozenset(
+    {"colgroup", "dd", "dt", "li", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"}
+)
 _LINE_TAGS = re.compile(r"<(?:/?(?:p|div|tr|li|h[1-6]|table|blockquote|pre)|br|hr)\b[^<>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _SILENT = re.compile(r"<(script|style|title|template|noscript)\b", re.IGNORECASE)
@@ -46,7 +52,7 @@ def _without_silent(source: str) -> str:
     kept: list[str] = []
     at = 0
     while (match := _SILENT.search(source, at)) is not None:
-        kept.append(source[at:match.start()])
+        kept.append(source[at : match.start()])
         end = _ENDS[match.group(1).lower()].search(source, match.end())
         if end is None:
             return "".join(kept)

@@ -13,8 +13,28 @@ LONGEST_TEXT = 2_000_000
 DEEPEST_QUOTE = 12
 
 _INLINE = {"a", "b", "i", "u", "s", "em", "strong", "span", "font", "sub", "sup", "code", "tt", "small", "big", "img"}
-_BLOCKS = {"div", "section", "article", "header", "footer", "address", "center", "form", "fieldset", "dl", "dt", "dd",
-           "figure", "figcaption", "main", "nav", "aside", "caption", "details", "summary"}
+_BLOCKS = {
+    "div",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "address",
+    "center",
+    "form",
+    "fieldset",
+    "dl",
+    "dt",
+    "dd",
+    "figure",
+    "figcaption",
+    "main",
+    "nav",
+    "aside",
+    "caption",
+    "details",
+    "summary",
+}
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "blockquote"}
 _TABLE = {"table", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _TAGS = _INLINE | _BLOCKS | _SPACED | _TABLE | {"br", "hr", "li"}
@@ -25,9 +45,19 @@ _BORDER = re.compile(r"border-left(?:-style|-width)?\s*:\s*(?!\s*(?:none|0))", r
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS, clean_content_tags=_GONE, link_rel=None, url_schemes={"http", "https", "mailto", "cid", "mid", "tel"},
-    attributes={"a": {"href"}, "img": {"alt"}, "blockquote": {"type", "class", "id", "style", "cite"},
-                "div": {"style"}, "span": {"style"}, "p": {"style"}, "td": {"style"}},
+    tags=_TAGS,
+    clean_content_tags=_GONE,
+    link_rel=None,
+    url_schemes={"http", "https", "mailto", "cid", "mid", "tel"},
+    attributes={
+        "a": {"href"},
+        "img": {"alt"},
+        "blockquote": {"type", "class", "id", "style", "cite"},
+        "div": {"style"},
+        "span": {"style"},
+        "p": {"style"},
+        "td": {"style"},
+    },
 )
 
 
@@ -229,6 +259,7 @@ def _is_quotation(given: dict[str, str]) -> bool:
 
 def _differs(words: str, target: str) -> bool:
     """Whether the link leads elsewhere than its words say."""
+
     def bare(text: str) -> str:
         return re.sub(r"^https?://(www\.)?", "", text.strip().lower()).rstrip("/")
 

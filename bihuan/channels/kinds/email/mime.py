@@ -48,7 +48,7 @@ class Part:
 
     def payload(self, defects: Defects) -> bytes:
         """The body's bytes with the transfer encoding taken off; what can be read of it."""
-        body = self.raw[self.start:self.end]
+        body = self.raw[self.start : self.end]
         encoding = self.headers.plain("content-transfer-encoding").strip("\"' ;")
         if encoding == "base64":
             return _base64_body(body, defects)
@@ -161,8 +161,8 @@ def _boundary_lines(raw: bytes, start: int, end: int, mark: bytes) -> Iterator[t
     while at >= 0:
         stop = raw.find(b"\n", at, end)
         stop, after = (stop, stop + 1) if stop >= 0 else (end, end)
-        tail = raw[at + len(mark):min(stop, at + len(mark) + 100)].strip()
-        if (at == start or raw[at - 1:at] == b"\n") and tail in (b"", b"--"):
+        tail = raw[at + len(mark) : min(stop, at + len(mark) + 100)].strip()
+        if (at == start or raw[at - 1 : at] == b"\n") and tail in (b"", b"--"):
             yield at, after, tail == b"--"
             at = raw.find(mark, after, end)
         else:
@@ -171,9 +171,9 @@ def _boundary_lines(raw: bytes, start: int, end: int, mark: bytes) -> Iterator[t
 
 def _before_line_end(raw: bytes, start: int, at: int) -> int:
     """The line end before a boundary belongs to the boundary."""
-    if at > start and raw[at - 1:at] == b"\n":
+    if at > start and raw[at - 1 : at] == b"\n":
         at -= 1
-        if at > start and raw[at - 1:at] == b"\r":
+        if at > start and raw[at - 1 : at] == b"\r":
             at -= 1
     return at
 

@@ -16,7 +16,7 @@ LONGEST_NAME = 200
 _MOST = 200
 _PART = re.compile(rb"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 # Control characters, path and shell signs, and marks that turn the reading direction (``exe.fdp`` read as ``pdf.exe``).
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f<>:\"|?*\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+_UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f<>:"|?*\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,4 @@ def safe_name(name: str) -> str:
     stem, dot, ending = bare.rpartition(".")
     if not dot or len(ending) > 20:
         return bare[:LONGEST_NAME]
-    return stem[:LONGEST_NAME - len(ending) - 1] + "." + ending
+    return stem[: LONGEST_NAME - len(ending) - 1] + "." + ending

@@ -30,8 +30,12 @@ _HASHED = ("from", "date", "subject", "message-id")
 
 
 def parse_mail(
-    raw: bytes, *, own_addresses: Set[str] = frozenset(), loop_token: str | None = None,
-    envelope_from: str | None = None, trusted_server: str | None = None,
+    raw: bytes,
+    *,
+    own_addresses: Set[str] = frozenset(),
+    loop_token: str | None = None,
+    envelope_from: str | None = None,
+    trusted_server: str | None = None,
 ) -> ParsedMail:
     """Reads a mail. Never raises on bytes: what cannot be read is named in ``defects``.
 
@@ -50,7 +54,10 @@ def parse_mail(
     root = read_tree(read, defects)
     content = read_content(root, defects)
     return _Assembly(root, content, defects).mail(
-        raw, own_addresses=own_addresses, loop_token=loop_token, envelope_from=envelope_from,
+        raw,
+        own_addresses=own_addresses,
+        loop_token=loop_token,
+        envelope_from=envelope_from,
         trusted_server=trusted_server,
     )
 
@@ -71,7 +78,12 @@ class _Assembly:
         self.repaired = content.repaired
 
     def mail(
-        self, raw: bytes, *, own_addresses: Set[str], loop_token: str | None, envelope_from: str | None,
+        self,
+        raw: bytes,
+        *,
+        own_addresses: Set[str],
+        loop_token: str | None,
+        envelope_from: str | None,
         trusted_server: str | None,
     ) -> ParsedMail:
         sender = self._sender()
@@ -81,24 +93,46 @@ class _Assembly:
         said = reply_text(text, sender=sender.name, forwarded=forward)
         report, calendar = report_type(self.root), calendar_method(self.root)
         signs = automatic.Signs(
-            headers=self.headers, sender=sender, subject=subject, said=said, report=report, calendar=calendar,
-            envelope_from=envelope_from, own_addresses=own_addresses, loop_token=loop_token,
+            headers=self.headers,
+            sender=sender,
+            subject=subject,
+            said=said,
+            report=report,
+            calendar=calendar,
+            envelope_from=envelope_from,
+            own_addresses=own_addresses,
+            loop_token=loop_token,
         )
         found = automatic.classify(signs)
         message_id = self._message_id()
         answered = message_ids(self.headers.raw("in-reply-to"))
         return ParsedMail(
-            message_id=message_id, in_reply_to=next((one for one in answered if "@" in one), None),
-            references=tuple(message_ids(self.headers.raw("references"))), sender=sender,
-            reply_to=self._people("reply-to"), to=self._people("to"), cc=self._people("cc"),
-            delivered_to=received_for(self.headers), subject=subject, date=self._date(), text=text, reply_text=said,
-            html=self.content.html, attachments=tuple(self.content.attachments), auto=found.auto,
-            auto_reason=found.reason, no_reply_reason=automatic.no_reply_reason(signs, found),
+            message_id=message_id,
+            in_reply_to=next((one for one in answered if "@" in one), None),
+            references=tuple(message_ids(self.headers.raw("references"))),
+            sender=sender,
+            reply_to=self._people("reply-to"),
+            to=self._people("to"),
+            cc=self._people("cc"),
+            delivered_to=received_for(self.headers),
+            subject=subject,
+            date=self._date(),
+            text=text,
+            reply_text=said,
+            html=self.content.html,
+            attachments=tuple(self.content.attachments),
+            auto=found.auto,
+            auto_reason=found.reason,
+            no_reply_reason=automatic.no_reply_reason(signs, found),
             authentication=read_authentication(self.headers, trusted_server),
             report=read_report(self.root) if found.auto == "bounce" else None,
-            forwarded=read_forward(self.root, text) if forward else None, calendar=calendar,
-            subject_numbers=tuple(numbers_in(subject)), raw_hash=hashlib.sha256(raw).hexdigest(),
-            content_hash=self._content_hash(), charset_repaired=self.repaired, defects=self.defects.codes(),
+            forwarded=read_forward(self.root, text) if forward else None,
+            calendar=calendar,
+            subject_numbers=tuple(numbers_in(subject)),
+            raw_hash=hashlib.sha256(raw).hexdigest(),
+            content_hash=self._content_hash(),
+            charset_repaired=self.repaired,
+            defects=self.defects.codes(),
         )
 
     def _people(self, name: str) -> tuple[Person, ...]:
@@ -147,6 +181,6 @@ class _Assembly:
         found = hashlib.sha256()
         for name in _HASHED:
             found.update(b"%s:%s\n" % (name.encode(), b" ".join((self.headers.raw(name) or b"").split())))
-        body = self.root.raw[self.root.start:].replace(b"\r\n", b"\n").rstrip()
+        body = self.root.raw[self.root.start :].replace(b"\r\n", b"\n").rstrip()
         found.update(body)
         return found.hexdigest()

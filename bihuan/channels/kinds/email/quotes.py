@@ -27,7 +27,8 @@ def reply_text(text: str, *, sender: str = "", forwarded: bool = False) -> str:
     content, not a quotation: with ``forwarded`` only signatures above it go. '' when everything is quoted.
     """
     kept = [
-        fragment.text for fragment in fragments(text, sender=sender, forwarded=forwarded)
+        fragment.text
+        for fragment in fragments(text, sender=sender, forwarded=forwarded)
         if fragment.kind != "quote" and not fragment.hidden
     ]
     return _tidy("\n".join(kept))

@@ -11,45 +11,105 @@ from bihuan.channels.kinds.email.quote_marks import RULE_LINE
 
 _DELIMITER = re.compile(r"\s{0,3}(?:--|—|——|––)\s*")
 _DASH_NAME = re.compile(r"\s{0,3}[-—–]{1,2}\s?(?:[A-Z][\w.'-]*(?:\s+[A-Z][\w.'-]*){0,3}|[\u4e00-\u9fff·]{2,6})\s*")
-_DEVICE = re.compile(r"\W{0,3}(?:" + "|".join((
-    r"(?:sent|send)\s+from\s+my\s+\w+(?:\s+\w+){0,3}\.?",
-    r"sent\s+(?:from|via|with|using)\s+(?:mail|outlook|yahoo|gmail|samsung|proton(?:mail)?|windows|blackberry|foxmail)\b.{0,60}",
-    r"sent\s+(?:from|via|with|using)\s+(?:qq|wecom|sparrow|mobile|the)\b.{0,60}",
-    r"get\s+outlook\s+for\s+\w+.{0,60}", r"via\s+mobile",
-    r"(?:发自|发送自|来自|寄自|發自|傳送自)\s*(?:我的|网易|網易|新浪|阿里|钉钉|企业微信).{0,30}",
-    r"(?:发自|发送自|来自)\s*(?:qq|outlook|windows|foxmail).{0,30}",
-    r"(?:发自|发送自|来自|寄自|發自|傳送自)\s*(?:iphone|ipad|华为|小米|三星|荣耀|oppo|vivo).{0,30}",
-    r"(?:从|從)\s*(?:我的\s*)?.{1,24}(?:发送|发出|傳送|寄出)", r"(?:获取|下载|取得)\s*.{0,20}\s*outlook.{0,60}",
-    r"iphone\s*から送信", r"나의\s.{1,20}에서\s*보냄", r"von\s+meinem\s.{1,30}\sgesendet",
-    r"envoyé\s+(?:de|depuis)\s+mon\s.{1,30}", r"enviado\s+desde\s+mi\s.{1,30}", r"отправлено\s+с\s.{1,30}",
-)) + r")\s*", re.IGNORECASE)
-_CLOSING = re.compile(r"\W{0,3}(?:" + "|".join((
-    r"thanks?(?:\s+you)?(?:\s+(?:very\s+much|so\s+much|again|in\s+advance))?", r"many\s+thanks",
-    r"(?:best|kind|warm)?\s*regards", r"best(?:\s+wishes)?", r"cheers", r"sincerely(?:\s+yours)?",
-    r"yours\s+(?:sincerely|truly|faithfully)", "br", "rgds", "此致", "敬礼", "敬禮", "祝好",
-    "祝您?(?:工作)?(?:愉快|顺利|順利|生活愉快)", "顺祝?商祺", "顺颂商祺", "順頌商祺", "商祺", "谢谢",
-    "謝謝", "多谢", "感谢", "致礼", "以上", "敬上", "敬启", r"с\s+уважением",
-)) + r")(?:\s*敬礼)?[\s,，.。!！~～]*", re.IGNORECASE)
-_CONTACT = re.compile("|".join((
-    r"(?<![\w.])(?:t|tel|phone|telephone|mob|mobile|cell|fax|f|m|p|skype|e-?mail|mail|web|website|add|address)"
-    r"\s*[.:：/]\s*\S",
-    r"(?<![\w.])(?:qq|wechat|wx)\s*[.:：/]\s*\S",
-    r"(?:电话|手机|座机|热线|传真|邮箱|邮件|邮编|地址|网址|官网|主页|微信号?|公司|部门|职务)"
-    r"\s*(?:\([^()]{1,10}\))?\s*[.:：]\s*\S",
-    r"(?:联系方式|電話|手機|傳真|郵箱|網址)\s*[.:：]\s*\S", r"https?://\S", r"(?<![\w@.])www\.[\w.-]+",
-    r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}", r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)",
-    r"(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)", r"\(?\d{3}\)?[- .]\d{3}[- .]\d{4}(?!\d)",
-    r"\+\d{1,3}[- .]?\(?\d{1,4}\)?[- .]\d{3,}",
-)), re.IGNORECASE)
+_DEVICE = re.compile(
+    r"\W{0,3}(?:"
+    + "|".join(
+        (
+            r"(?:sent|send)\s+from\s+my\s+\w+(?:\s+\w+){0,3}\.?",
+            r"sent\s+(?:from|via|with|using)\s+(?:mail|outlook|yahoo|gmail|samsung|proton(?:mail)?|windows|blackberry|foxmail)\b.{0,60}",
+            r"sent\s+(?:from|via|with|using)\s+(?:qq|wecom|sparrow|mobile|the)\b.{0,60}",
+            r"get\s+outlook\s+for\s+\w+.{0,60}",
+            r"via\s+mobile",
+            r"(?:发自|发送自|来自|寄自|發自|傳送自)\s*(?:我的|网易|網易|新浪|阿里|钉钉|企业微信).{0,30}",
+            r"(?:发自|发送自|来自)\s*(?:qq|outlook|windows|foxmail).{0,30}",
+            r"(?:发自|发送自|来自|寄自|發自|傳送自)\s*(?:iphone|ipad|华为|小米|三星|荣耀|oppo|vivo).{0,30}",
+            r"(?:从|從)\s*(?:我的\s*)?.{1,24}(?:发送|发出|傳送|寄出)",
+            r"(?:获取|下载|取得)\s*.{0,20}\s*outlook.{0,60}",
+            r"iphone\s*から送信",
+            r"나의\s.{1,20}에서\s*보냄",
+            r"von\s+meinem\s.{1,30}\sgesendet",
+            r"envoyé\s+(?:de|depuis)\s+mon\s.{1,30}",
+            r"enviado\s+desde\s+mi\s.{1,30}",
+            r"отправлено\s+с\s.{1,30}",
+        )
+    )
+    + r")\s*",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"\W{0,3}(?:"
+    + "|".join(
+        (
+            r"thanks?(?:\s+you)?(?:\s+(?:very\s+much|so\s+much|again|in\s+advance))?",
+            r"many\s+thanks",
+            r"(?:best|kind|warm)?\s*regards",
+            r"best(?:\s+wishes)?",
+            r"cheers",
+            r"sincerely(?:\s+yours)?",
+            r"yours\s+(?:sincerely|truly|faithfully)",
+            "br",
+            "rgds",
+            "此致",
+            "敬礼",
+            "敬禮",
+            "祝好",
+            "祝您?(?:工作)?(?:愉快|顺利|順利|生活愉快)",
+            "顺祝?商祺",
+            "顺颂商祺",
+            "順頌商祺",
+            "商祺",
+            "谢谢",
+            "謝謝",
+            "多谢",
+            "感谢",
+            "致礼",
+            "以上",
+            "敬上",
+            "敬启",
+            r"с\s+уважением",
+        )
+    )
+    + r")(?:\s*敬礼)?[\s,，.。!！~～]*",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    "|".join(
+        (
+            r"(?<![\w.])(?:t|tel|phone|telephone|mob|mobile|cell|fax|f|m|p|skype|e-?mail|mail|web|website|add|address)"
+            r"\s*[.:：/]\s*\S",
+            r"(?<![\w.])(?:qq|wechat|wx)\s*[.:：/]\s*\S",
+            r"(?:电话|手机|座机|热线|传真|邮箱|邮件|邮编|地址|网址|官网|主页|微信号?|公司|部门|职务)"
+            r"\s*(?:\([^()]{1,10}\))?\s*[.:：]\s*\S",
+            r"(?:联系方式|電話|手機|傳真|郵箱|網址)\s*[.:：]\s*\S",
+            r"https?://\S",
+            r"(?<![\w@.])www\.[\w.-]+",
+            r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}",
+            r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)",
+            r"(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)",
+            r"\(?\d{3}\)?[- .]\d{3}[- .]\d{4}(?!\d)",
+            r"\+\d{1,3}[- .]?\(?\d{1,4}\)?[- .]\d{3,}",
+        )
+    ),
+    re.IGNORECASE,
+)
 _COMPANY = re.compile(
     r"(?:有限公司|股份公司|集团|公司|研究院|事业部|Ltd\.?|Inc\.?|GmbH|Co\.,?|LLC)\s*[，,.。]?\s*$", re.IGNORECASE
 )
 _LIST_FOOTER = re.compile(r"mailing\s+list|unsubscribe|listinfo|@lists?\.|邮件列表|退订", re.IGNORECASE)
-_DISCLAIMER = re.compile(r"\W{0,4}(?:" + "|".join((
-    r"this\s+(?:e-?mail|message)(?:\s+\S+){0,6}?\s+(?:confidential|privileged|intended)", r"confidentiality\s+notice",
-    r"disclaimer\s*[:：]?", r"(?:保密|免责|免責|重要)(?:提示|声明|聲明|公告)\s*[:：]?",
-    r"(?:本|此)(?:电子)?邮件(?:及其?附件)?(?:所?含|包含|内容|可能).{0,20}(?:保密|机密|商业秘密|专有)",
-)) + ")", re.IGNORECASE)
+_DISCLAIMER = re.compile(
+    r"\W{0,4}(?:"
+    + "|".join(
+        (
+            r"this\s+(?:e-?mail|message)(?:\s+\S+){0,6}?\s+(?:confidential|privileged|intended)",
+            r"confidentiality\s+notice",
+            r"disclaimer\s*[:：]?",
+            r"(?:保密|免责|免責|重要)(?:提示|声明|聲明|公告)\s*[:：]?",
+            r"(?:本|此)(?:电子)?邮件(?:及其?附件)?(?:所?含|包含|内容|可能).{0,20}(?:保密|机密|商业秘密|专有)",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"\s*(?:\d{1,2}\s*[.、)）]\s?|[-*•·]\s)\S")
 MOST_BLOCK_LINES = 16
 LONGEST_BLOCK = 30
@@ -106,7 +166,11 @@ def _one_cut(lines: Sequence[str], start: int, stop: int, sender: str) -> int:
     """The highest line from which one sign of a signature explains everything down to ``stop``."""
     found = [stop]
     for at in range(max(start, stop - LONGEST_BLOCK), stop):
-        if _DELIMITER.fullmatch(lines[at]) and not _is_list(lines[at + 1:stop]) or RULE_LINE.fullmatch(lines[at]) and _is_footer(lines[at + 1:stop]) or _DISCLAIMER.match(lines[at]) and (at == start or not lines[at - 1].strip()):
+        below = lines[at + 1 : stop]
+        delimited = _DELIMITER.fullmatch(lines[at]) and not _is_list(below)
+        if delimited or (RULE_LINE.fullmatch(lines[at]) and _is_footer(below)):
+            found.append(at)
+        elif _DISCLAIMER.match(lines[at]) and (at == start or not lines[at - 1].strip()):
             found.append(at)
     last = lines[stop - 1] if stop > start else ""
     if _DEVICE.fullmatch(last) or (_DASH_NAME.fullmatch(last) and (stop - 2 < start or not lines[stop - 2].strip())):
@@ -139,7 +203,7 @@ def _block_cut(lines: Sequence[str], start: int, stop: int, sender: str) -> int:
     if not block or len(block) > MOST_BLOCK_LINES or any(len(line) > LONGEST_SIGNATURE_LINE for line in block):
         return stop
     closing = next((at for at, line in enumerate(block) if _CLOSING.fullmatch(line)), None)
-    card = block[closing + 1:] if closing is not None else block
+    card = block[closing + 1 :] if closing is not None else block
     if not _is_card(card, sender) and not _is_name(card, sender):
         return stop
     return _with_closing(lines, start, top + (closing or 0))

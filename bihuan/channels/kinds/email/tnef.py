@@ -16,10 +16,26 @@ MOST_PROPERTIES = 5_000
 _BODY, _CODEPAGE, _PROPERTIES = 0x0002800C, 0x00069007, 0x00069003
 _RENDERING, _TITLE, _DATA, _ATTACHMENT = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
 _PR_BODY, _PR_HTML, _PR_LONG_NAME, _PR_SHORT_NAME, _PR_MIME, _PR_CODEPAGE = (
-    0x1000, 0x1013, 0x3707, 0x3704, 0x370E, 0x3FFD,
+    0x1000,
+    0x1013,
+    0x3707,
+    0x3704,
+    0x370E,
+    0x3FFD,
 )
-_FIXED = {0x0002: 4, 0x0003: 4, 0x0004: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8, 0x000A: 4, 0x000B: 4, 0x0014: 8,
-          0x0040: 8, 0x0048: 16}
+_FIXED = {
+    0x0002: 4,
+    0x0003: 4,
+    0x0004: 4,
+    0x0005: 8,
+    0x0006: 8,
+    0x0007: 8,
+    0x000A: 4,
+    0x000B: 4,
+    0x0014: 8,
+    0x0040: 8,
+    0x0048: 16,
+}
 _TEXT_TYPES, _LONG_TYPES = (0x001E, 0x001F), (0x000D, 0x0102)
 
 
@@ -65,7 +81,7 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += 9
         if at + length + 2 > len(data):
             raise _Broken
-        yield attribute, data[at:at + length]
+        yield attribute, data[at : at + length]
         at += length + 2
 
 
@@ -142,7 +158,7 @@ def _value(data: bytes, at: int, kind: int) -> tuple[bytes, int]:
             at += 4
         if many > MOST_PROPERTIES:
             raise _Broken
-        return data[at:at + size], at + size * many
+        return data[at : at + size], at + size * many
     if base not in _TEXT_TYPES + _LONG_TYPES:
         raise _Broken
     count = struct.unpack_from("<I", data, at)[0]
@@ -154,7 +170,7 @@ def _value(data: bytes, at: int, kind: int) -> tuple[bytes, int]:
         length = struct.unpack_from("<I", data, at)[0]
         if at + 4 + length > len(data):
             raise _Broken
-        first = first if number else data[at + 4:at + 4 + length]
+        first = first if number else data[at + 4 : at + 4 + length]
         at += 4 + _padded(length)
     return first, at
 
