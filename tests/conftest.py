@@ -94,7 +94,7 @@ def _guard(execute: Callable[..., Any], statement: str, params: Any, many: bool,
     if found:
         app = found.group(1).lower()
         frame = sys._getframe(1)
-        allowed = (f"/bihuan/{app}/operations", f"/bihuan/{app}/migrations", "/django/core/management/")
+        allowed = (f"/bihuan/{app}/operations", f"/bihuan/{app}/migrations", "/django/core/management/", "/django/contrib/auth/")
         while frame is not None:
             name = frame.f_code.co_filename
             if any(part in name for part in allowed):
