@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 import imap_tools
 
@@ -61,6 +62,16 @@ class _MailBox(imap_tools.BaseMailBox):
         return self._given
 
 
+class _Idle(Protocol):
+    """What imap-tools offers for waiting, with types."""
+
+    def start(self) -> object: ...
+
+    def poll(self, timeout: float | None) -> list[bytes]: ...
+
+    def stop(self) -> object: ...
+
+
 class Connection:
     """One open mailbox, read only. Raises what imap-tools, imaplib and sockets raise."""
 
@@ -88,6 +99,7 @@ class Connection:
                 self.leave()
                 raise
         self._box = _MailBox(client)
+        self._idle: _Idle = self._box.idle
 
     def enter(self, username: str, password: str, folder: str) -> None:
         """Signs in and opens the folder. NetEase refuses programs that do not say who they are (RFC 2971)."""
@@ -121,7 +133,8 @@ class Connection:
 
     def _number(self, name: str) -> int:
         found = self._client.untagged_responses.get(name, [])
-        return int(found[-1]) if found and found[-1] else 0
+        last = found[-1] if found else b""
+        return int(last) if isinstance(last, bytes) and last.isdigit() else 0
 
     def uids_after(self, uid: int) -> list[int]:
         """The UIDs above this one, ascending. ``n:*`` names the last mail even when it is older."""
@@ -140,7 +153,9 @@ class Connection:
         described: dict[int, tuple[int, datetime | None]] = {}
         for item in answer:
             line = item[0] if isinstance(item, tuple) else item
-            uid, size = (_UID.search(line), _SIZE.search(line)) if isinstance(line, bytes) else (None, None)
+            if not isinstance(line, bytes):
+                continue
+            uid, size = _UID.search(line), _SIZE.search(line)
             if uid and size:
                 described[int(uid.group(1))] = (int(size.group(1)), _arrived(line))
         return described
@@ -159,13 +174,13 @@ class Connection:
         if "IDLE" not in self._client.capabilities and "IDLE" not in self._capabilities():
             return False
         until = time.monotonic() + seconds
-        self._box.idle.start()
+        self._idle.start()
         try:
             while not stop.is_set() and (left := until - time.monotonic()) > 0:
-                if self._box.idle.poll(timeout=min(left, _STEP)):
+                if self._idle.poll(timeout=min(left, _STEP)):
                     break
         finally:
-            self._box.idle.stop()
+            self._idle.stop()
         return True
 
     def refresh(self) -> None:

@@ -59,37 +59,53 @@ def watch_mailbox(
     up to a quarter of an hour. The lock is held while connected; who does not get it asks again after ``interval``.
     Errors of the caller's own functions (but for those of ``on_mail``) come out.
     """
+    watch = _Watch(account, read_cursor, handlers, stop, clock, on_state, limits or Limits(), resolve, interval)
     pauses = _Pauses(first_pause)
-
-    def session() -> bool:
-        with handlers.lock() as mine:
-            if mine:
-                with connected(account, resolve=resolve, largest=(limits or Limits()).largest) as connection:
-                    stay(connection)
-            return mine
-
-    def stay(connection: Connection) -> None:
-        while not stop.is_set():
-            polled = poll_connection(connection, read_cursor(), handlers, now=clock(), limits=limits or Limits())
-            on_state(polled)
-            pauses.failures = 0
-            if not polled.left:
-                _rest(connection, stop, interval)
-
     while not stop.is_set():
         try:
-            if session():
-                continue
-            on_state(Polled(cursor=read_cursor(), busy=True))
-            stop.wait(interval)
+            if not watch.session(pauses):
+                on_state(Polled(cursor=read_cursor(), busy=True))
+                stop.wait(interval)
         except TemporaryFailure as failure:
             on_state(failure)
             stop.wait(pauses.next())
 
 
-def _rest(connection: Connection, stop: threading.Event, interval: float) -> None:
-    """Waits for new mail."""
-    if not connection.wait(LONGEST_IDLE, stop):
-        stop.wait(interval)
-        if not stop.is_set():
-            connection.refresh()
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """What one watch needs."""
+
+    account: Account
+    read_cursor: Callable[[], Cursor]
+    handlers: Handlers
+    stop: threading.Event
+    clock: Callable[[], datetime]
+    on_state: Callable[[Polled | TemporaryFailure], None]
+    limits: Limits
+    resolve: Resolve
+    interval: float
+
+    def session(self, pauses: _Pauses) -> bool:
+        """Connects and stays; False when somebody else watches this mailbox."""
+        with self.handlers.lock() as mine:
+            if mine:
+                with connected(self.account, resolve=self.resolve, largest=self.limits.largest) as connection:
+                    self._stay(connection, pauses)
+            return mine
+
+    def _stay(self, connection: Connection, pauses: _Pauses) -> None:
+        while not self.stop.is_set():
+            polled = poll_connection(
+                connection, self.read_cursor(), self.handlers, now=self.clock(), limits=self.limits
+            )
+            self.on_state(polled)
+            pauses.failures = 0
+            if not polled.left:
+                self._rest(connection)
+
+    def _rest(self, connection: Connection) -> None:
+        """Waits for new mail."""
+        if not connection.wait(LONGEST_IDLE, self.stop):
+            self.stop.wait(self.interval)
+            if not self.stop.is_set():
+                connection.refresh()
