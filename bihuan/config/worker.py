@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 
 from django.db import close_old_connections, connections
 from procrastinate import App
 
 from bihuan.core.clock import system_now
-from bihuan.core.models import Heartbeat
+from bihuan.core.heartbeat import beat
 from bihuan.core.ticks import Tick, registered_ticks
 
 log = logging.getLogger(__name__)
@@ -64,13 +64,8 @@ async def pause(stop: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stop.wait(), timeout=seconds)
 
 
-def beat(name: str) -> None:
-    """Says that this process lives."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": system_now(), "detail": {"pid": os.getpid()}})
-
-
-def _beat_once() -> int:
-    beat("worker")
+def _beat(now: datetime) -> int:
+    beat(name="worker", now=now)
     return 0
 
 
@@ -142,7 +137,7 @@ async def _main(*, mail: bool) -> None:
         loop.add_signal_handler(number, stop.set)
     started = time.monotonic()
     ticker = Ticker(stop)
-    heart = Tick(name="heartbeat", every=_HEARTBEAT, run=lambda now: _beat_once())
+    heart = Tick(name="heartbeat", every=_HEARTBEAT, run=_beat)
     parts: list[Awaitable[None]] = [ticker.repeat(tick) for tick in (heart, *registered_ticks())]
     parts.append(_keep("jobs", _work_on_jobs, stop))
     if mail:

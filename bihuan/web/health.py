@@ -1,15 +1,11 @@
 """Whether the process lives, and whether the installation works."""
 
-from datetime import timedelta
-
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 from bihuan.channels.queries import oldest_queued
 from bihuan.core.clock import system_now
-from bihuan.core.models import Heartbeat
-
-_ALIVE = timedelta(seconds=30)
+from bihuan.core.heartbeat import ALIVE, last_beat
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -25,12 +21,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         answer["database"] = True
-        beat = Heartbeat.objects.filter(name="worker").first()
+        beat = last_beat("worker")
         if beat is not None:
-            answer["worker"] = round((now - beat.at).total_seconds(), 1)
+            answer["worker"] = round((now - beat).total_seconds(), 1)
         oldest = oldest_queued()
         answer["queue_age"] = round((now - oldest).total_seconds(), 1) if oldest else 0
-        answer["ready"] = beat is not None and now - beat.at < _ALIVE
+        answer["ready"] = beat is not None and now - beat < ALIVE
     except DatabaseError:
         pass
     return JsonResponse(answer, status=200 if answer["ready"] else 503)

@@ -75,6 +75,7 @@ def test_an_old_version_stays_as_it_was() -> None:
 
 
 @pytest.mark.correctness(19)
+@pytest.mark.foreign_write("the database's own refusal is what is tested")
 def test_the_database_refuses_to_change_a_version() -> None:
     version = CalendarVersion.objects.get(calendar__key="default")
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -299,6 +300,7 @@ def test_a_calendar_costs_one_small_query_and_a_known_version_none() -> None:
     assert len(asked) == 0
 
 
+@pytest.mark.foreign_write("the database's own refusal is what is tested")
 @pytest.mark.parametrize(
     "row",
     [
