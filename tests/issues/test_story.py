@@ -214,3 +214,13 @@ def test_warnings_then_breach_each_once() -> None:
     entries = [e.code for e in queries.timeline(actor=actor("agent"), issue_id=issue.pk) if e.code.startswith("alarm")]
     assert entries == ["alarm.warning", "alarm.warning", "alarm.warning", "alarm.breach"]
     assert told[-1] == told[-5]
+
+
+def test_a_blank_list_is_no_incident() -> None:
+    company()
+    issue = customer_issue()
+    do(issue, "register", NOW)
+    data = {name: value for name, value in DATA["classify"].items() if name != "support_departments"}
+    operations.complete_step(work_item_id=open_step(issue).pk, data=data, actor=actor("agent"), now=NOW)
+    do(issue, "contact", NOW)
+    assert open_step(issue).node == "analyse"

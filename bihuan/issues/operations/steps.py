@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 
@@ -42,12 +43,34 @@ def _keep_form(
     )
     if not made:
         # A field of this step that was left blank is blank now; other steps' fields stay.
-        own = set((step.schema or {}).get("properties", {}))  # type: ignore[call-overload]
+        own = set(cast(Mapping[str, object], (step.schema or {}).get("properties") or {}))
         kept = {name: value for name, value in record.data.items() if name not in own}
         record.data = {**kept, **data}
         record.revision += 1
         record.updated_at, record.updated_by_id = now, actor.user_id
         record.save(update_fields=["data", "revision", "updated_at", "updated_by"])
+
+
+def _blank(kind: str, field: Mapping[str, object]) -> object:
+    """What a declared name is when its field was left blank: the field's own literal default, else empty or false."""
+    default = field.get("x-default")
+    if default is not None and not (isinstance(default, str) and default.startswith("=")):
+        return default
+    empty: dict[str, object] = {"list": [], "boolean": False}
+    return empty.get(kind)
+
+
+def _variables(step: flow_queries.Step, given: Mapping[str, object]) -> dict[str, object]:
+    """The declared names that this step decides: a condition must find them even where a field was left blank."""
+    properties = cast(Mapping[str, Mapping[str, object]], (step.schema or {}).get("properties") or {})
+    found: dict[str, object] = {}
+    for name, variable in step.chart.variables.items():
+        value = given.get(name)
+        if value is None and name in properties:
+            value = _blank(variable.type, properties[name])
+        if value is not None:
+            found[name] = value
+    return found
 
 
 @transaction.atomic
@@ -61,7 +84,7 @@ def complete_step(
     given = dict(data or {})
     if step.schema is not None:
         given = check_form(step.schema, given)
-    variables = {name: value for name, value in given.items() if name in step.chart.variables}
+    variables = _variables(step, given)
     result = flows.complete_work_item(
         work_item_id=work_item_id, outcome=outcome, variables=variables, actor=actor, now=now
     )
