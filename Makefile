@@ -1,37 +1,43 @@
-# make run · make test · make check · make bench [ONLY=prefix]
+# make run [PORT=8000] [MAIL_PORT=2525] [DATABASE_URL=…] [SMTP_URL=…] · make test [ARGS=…] · make check · make bench [ONLY=prefix]
 SHELL := /bin/bash
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
   command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-PORT ?= 8000
-export PORT
+export PORT MAIL_PORT DATABASE_URL SMTP_URL
 
-.PHONY: run test check bench setup lock clean
+.PHONY: run setup test check format bench lock clean
 
 run: setup
 	@exec $(BIN)/bihuan run
 
 setup:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (python3)."; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (python3)." >&2; exit 2; }
 	@$(PYTHON) tools/setup.py
 
 test: setup
 	@$(BIN)/python tools/test_needs.py
-	@$(BIN)/python -m pytest $(ARGS)
+	@env -u DATABASE_URL $(BIN)/python -m pytest $(ARGS)
 
 check: setup
-	@$(BIN)/ruff check .
-	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/mypy bihuan
+	@$(BIN)/ruff format --check --quiet . || { echo "make format" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-cache >var/imports.log || { cat var/imports.log; exit 1; }
+	@$(BIN)/mypy --no-error-summary bihuan tests bench tools
+	@cd frontend && ./node_modules/.bin/tsc --noEmit
 	@$(BIN)/python -m pytest -q -p no:randomly -n0 tests/architecture
 
-bench: setup
-	@$(BIN)/python -m bench $(ONLY)
+format: setup
+	@$(BIN)/ruff check --quiet --fix --select I,F401,RUF100 .
+	@$(BIN)/ruff format .
 
+bench: setup
+	@$(BIN)/bihuan bench $(if $(ONLY),--only $(ONLY))
+
+# Newest versions that pyproject.toml allows, written down exactly: names and versions, nothing else (ADR 0002).
 lock: setup
-	@$(BIN)/pip install -q -e . --group dev --upgrade
-	@$(BIN)/pip freeze --exclude-editable > requirements.lock
-	@cd frontend && npm install --package-lock-only
+	@$(BIN)/python tools/lock.py
+	@cd frontend && npm install --package-lock-only --no-audit --no-fund
 
 clean:
 	rm -rf .venv frontend/node_modules bihuan/web/static/dist
+	find bihuan -name '*.mo' -delete

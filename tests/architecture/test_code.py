@@ -112,8 +112,8 @@ def _annotation_parts(tree: ast.AST) -> set[int]:
             parts.append(node.annotation)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             parts.append(node.returns)
-        elif isinstance(node, ast.Call) and last_name(node.func) == "cast" and node.args:
-            parts.append(node.args[0])
+        elif isinstance(node, ast.Call) and last_name(node.func) in {"cast", "isinstance"} and len(node.args) == 2:
+            parts.append(node.args[0 if last_name(node.func) == "cast" else 1])
         inside.update(id(each) for part in parts if part is not None for each in ast.walk(part))
     return inside
 

