@@ -19,6 +19,7 @@ _ARRIVED = re.compile(rb'INTERNALDATE "([^"]{1,40})"')
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HEAD = 64 * 1024
 _STEP = 1.0
+_FAREWELL = 5.0
 Described = Mapping[int, tuple[int, datetime | None]]
 
 
@@ -119,6 +120,7 @@ class Connection:
     def leave(self) -> None:
         """Ends the conversation, whatever state it is in."""
         with contextlib.suppress(imaplib.IMAP4.error, OSError, imap_tools.ImapToolsError):
+            self._client.sock.settimeout(_FAREWELL)
             self._client.logout()
         with contextlib.suppress(OSError):
             self._client.shutdown()
@@ -173,15 +175,21 @@ class Connection:
         tell of changes."""
         if "IDLE" not in self._client.capabilities and "IDLE" not in self._capabilities():
             return False
-        until = time.monotonic() + seconds
         self._idle.start()
-        try:
-            while not stop.is_set() and (left := until - time.monotonic()) > 0:
-                if self._idle.poll(timeout=min(left, _STEP)):
-                    break
-        finally:
-            self._idle.stop()
+        heard = self._heard(time.monotonic() + seconds, stop)
+        if any(line.startswith(b"* BYE") for line in heard):
+            raise imaplib.IMAP4.abort("the server says goodbye")
+        self._idle.stop()
         return True
+
+    def _heard(self, until: float, stop: threading.Event) -> list[bytes]:
+        while not stop.is_set() and (now := time.monotonic()) < until:
+            step = min(until - now, _STEP)
+            heard = self._idle.poll(timeout=step)
+            # Nothing heard before the time is up means that the connection has ended: what follows says so.
+            if heard or time.monotonic() - now < step / 2:
+                return heard
+        return []
 
     def refresh(self) -> None:
         """Lets the server tell about new mail."""

@@ -4,6 +4,7 @@ import grp
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-PASSWORD = "secret pass\"word"
+PASSWORD = 'secret pass"word'
 DOVECOT = shutil.which("dovecot") or ("/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else "")
 CONFIG = """
 base_dir = {folder}/run
@@ -90,7 +91,9 @@ class ImapServer:
 
     def start(self) -> None:
         """Starts the server and waits until it answers."""
-        self.process = subprocess.Popen([DOVECOT, "-F", "-c", str(self.folder / "dovecot.conf")])
+        self.process = subprocess.Popen(
+            [DOVECOT, "-F", "-c", str(self.folder / "dovecot.conf")], start_new_session=True
+        )
         for _ in range(100):
             if self.process.poll() is not None:
                 break
@@ -106,6 +109,13 @@ class ImapServer:
         """Stops the server that this fixture started."""
         if self.process is not None:
             self.process.terminate()
+            self.process.wait(10)
+            self.process = None
+
+    def crash(self) -> None:
+        """Ends the server and all its processes at once, as a power cut would."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
             self.process = None
 
@@ -146,9 +156,26 @@ def _certificate(folder: Path) -> None:
     if shutil.which("openssl") is None:
         pytest.skip("openssl is needed to make a certificate for the IMAP server")
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", str(folder / "key.pem"),
-         "-out", str(folder / "cert.pem")], check=True, capture_output=True,
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout",
+            str(folder / "key.pem"),
+            "-out",
+            str(folder / "cert.pem"),
+        ],
+        check=True,
+        capture_output=True,
     )
 
 
@@ -169,11 +196,18 @@ def imap_server() -> Iterator[ImapServer]:
     (folder / "mail").mkdir()
     (folder / "users").write_text("".join(f"box{number}:{{PLAIN}}{PASSWORD}::::::\n" for number in range(1, 1000)))
     server = ImapServer(folder, free_port(), free_port(), owner.pw_uid, owner.pw_gid)
-    (folder / "dovecot.conf").write_text(CONFIG.format(
-        folder=folder, port=server.port, tls_port=server.tls_port, uid=owner.pw_uid, gid=owner.pw_gid,
-        internal="dovecot" if root else me.pw_name, internal_group="dovecot" if root else _group(me.pw_gid),
-        login="dovenull" if root else me.pw_name,
-    ))
+    (folder / "dovecot.conf").write_text(
+        CONFIG.format(
+            folder=folder,
+            port=server.port,
+            tls_port=server.tls_port,
+            uid=owner.pw_uid,
+            gid=owner.pw_gid,
+            internal="dovecot" if root else me.pw_name,
+            internal_group="dovecot" if root else _group(me.pw_gid),
+            login="dovenull" if root else me.pw_name,
+        )
+    )
     try:
         server.start()
         yield server

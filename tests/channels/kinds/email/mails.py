@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 DATA = Path(__file__).resolve().parents[4].parent / "shared" / "data" / "mail"
-HEAD = b"From: Zhang San <zhang@customer.example>\r\nTo: help@company.example\r\nMessage-ID: <a1@customer.example>\r\n" \
+HEAD = (
+    b"From: Zhang San <zhang@customer.example>\r\nTo: help@company.example\r\nMessage-ID: <a1@customer.example>\r\n"
     b"Date: Tue, 24 Nov 2026 10:00:00 +0800\r\n"
+)
 
 
 def data(*parts: str) -> Path:
@@ -32,4 +34,6 @@ def multipart(kind: bytes, *parts: bytes, boundary: bytes = b"=_b", closed: bool
     """A whole mail of this multipart type; each part with its own head."""
     lines = b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts)
     end = b"--" + boundary + b"--\r\n" if closed else b""
-    return mail(lines + end, b"MIME-Version: 1.0", b'Content-Type: multipart/' + kind + b'; boundary="' + boundary + b'"')
+    return mail(
+        lines + end, b"MIME-Version: 1.0", b"Content-Type: multipart/" + kind + b'; boundary="' + boundary + b'"'
+    )

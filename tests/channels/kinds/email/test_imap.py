@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bihuan.channels.kinds.email.failures import (
-    HostRefused, LoginRefused, MailTooLarge, TemporaryFailure, Unreachable, WrongSettings,
+    HostRefused,
+    LoginRefused,
+    MailTooLarge,
+    TemporaryFailure,
+    Unreachable,
+    WrongSettings,
 )
 from bihuan.channels.kinds.email.hosts import company_address, public_address
-from bihuan.channels.kinds.email.imap_poller import (
-    Account, Cursor, Fetched, Handlers, Limits, Polled, poll_mailbox,
-)
+from bihuan.channels.kinds.email.imap_poller import Account, Cursor, Fetched, Handlers, Limits, Polled, poll_mailbox
 from bihuan.channels.kinds.email.imap_watch import watch_mailbox
 from tests.channels.kinds.email.conftest import PASSWORD, ImapServer
 
@@ -40,8 +43,9 @@ class Desk:
 
     def handlers(self) -> Handlers:
         """What the poller calls."""
-        made = Handlers(on_mail=self._take, on_poison=lambda mail, error: self.poison.append((mail, error)),
-                        on_cursor=self._store)
+        made = Handlers(
+            on_mail=self._take, on_poison=lambda mail, error: self.poison.append((mail, error)), on_cursor=self._store
+        )
         return replace(made, lock=self.lock) if self.lock else made
 
     def _take(self, mail: Fetched) -> None:
@@ -68,8 +72,9 @@ class Box:
     @property
     def account(self) -> Account:
         """Without encryption: the other ways have tests of their own."""
-        return Account(host="127.0.0.1", port=self.server.port, security="plain", username=self.user, password=PASSWORD,
-                       timeout=10)
+        return Account(
+            host="127.0.0.1", port=self.server.port, security="plain", username=self.user, password=PASSWORD, timeout=10
+        )
 
     def put(self, *numbers: int) -> None:
         """Mails arrive."""
@@ -78,8 +83,9 @@ class Box:
 
     def poll(self, *, now: datetime = NOW, limits: Limits | None = None, dry_run: bool = False) -> Polled:
         """One poll."""
-        return poll_mailbox(self.account, self.desk.cursor, self.desk.handlers(), now=now, limits=limits,
-                            dry_run=dry_run)
+        return poll_mailbox(
+            self.account, self.desk.cursor, self.desk.handlers(), now=now, limits=limits, dry_run=dry_run
+        )
 
 
 @pytest.fixture
@@ -294,8 +300,9 @@ def test_failures_have_names_and_tell_no_password(box: Box) -> None:
 
 
 @pytest.mark.correctness(126)
-@pytest.mark.parametrize("address", ["169.254.169.254", "100.100.100.200", "0.0.0.0", "224.0.0.1", "::ffff:169.254.169.254",
-                                     "fe80::1", "::"])
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "100.100.100.200", "0.0.0.0", "224.0.0.1", "::ffff:169.254.169.254", "fe80::1", "::"]
+)
 def test_hosts_that_must_not_be_called(box: Box, address: str) -> None:
     with pytest.raises(HostRefused):
         company_address(address, 143)
@@ -327,9 +334,13 @@ def test_a_server_that_announces_too_much_is_not_listened_to() -> None:
         served, _ = listening.accept()
         with served, served.makefile("rwb", buffering=0) as wire:
             wire.write(b"* OK [CAPABILITY IMAP4rev1] hello\r\n")
-            answers = {b"SELECT": b"* 1 EXISTS\r\n* OK [UIDVALIDITY 5] x\r\n", b"EXAMINE": b"* 1 EXISTS\r\n* OK [UIDVALIDITY 5] x\r\n",
-                       b"SEARCH": b"* SEARCH 1\r\n", b"RFC822.SIZE": b'* 1 FETCH (UID 1 RFC822.SIZE 10)\r\n',
-                       b"BODY": b"* 1 FETCH (UID 1 BODY[] {99999999999}\r\n"}
+            answers = {
+                b"SELECT": b"* 1 EXISTS\r\n* OK [UIDVALIDITY 5] x\r\n",
+                b"EXAMINE": b"* 1 EXISTS\r\n* OK [UIDVALIDITY 5] x\r\n",
+                b"SEARCH": b"* SEARCH 1\r\n",
+                b"RFC822.SIZE": b"* 1 FETCH (UID 1 RFC822.SIZE 10)\r\n",
+                b"BODY": b"* 1 FETCH (UID 1 BODY[] {99999999999}\r\n",
+            }
             while line := wire.readline():
                 for word, answer in answers.items():
                     if word in line:
@@ -341,8 +352,9 @@ def test_a_server_that_announces_too_much_is_not_listened_to() -> None:
         listening.bind(("127.0.0.1", 0))
         listening.listen(1)
         threading.Thread(target=lie, args=(listening,), daemon=True).start()
-        account = Account(host="127.0.0.1", port=listening.getsockname()[1], security="plain", username="u", password="p",
-                          timeout=5)
+        account = Account(
+            host="127.0.0.1", port=listening.getsockname()[1], security="plain", username="u", password="p", timeout=5
+        )
         with pytest.raises(Unreachable, match="announced"):
             poll_mailbox(account, Cursor(), Desk().handlers(), now=NOW)
 
@@ -362,8 +374,14 @@ class Watch:
 
     def _run(self) -> None:
         watch_mailbox(
-            self.box.account, lambda: self.box.desk.cursor, self.box.desk.handlers(), stop=self.stop,
-            clock=lambda: NOW, on_state=self.states.append, interval=0.2, first_pause=0.1,
+            self.box.account,
+            lambda: self.box.desk.cursor,
+            self.box.desk.handlers(),
+            stop=self.stop,
+            clock=lambda: NOW,
+            on_state=self.states.append,
+            interval=0.2,
+            first_pause=0.1,
         )
 
     def __exit__(self, *error: object) -> None:
@@ -391,7 +409,7 @@ def test_watching_comes_back_after_the_server_was_away(imap_server: ImapServer) 
     box = Box(imap_server, imap_server.user())
     with Watch(box) as watch:
         watch.until(lambda: len(watch.states) >= 1)
-        imap_server.stop()
+        imap_server.crash()
         try:
             watch.until(lambda: any(isinstance(state, TemporaryFailure) for state in watch.states))
         finally:
