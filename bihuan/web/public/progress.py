@@ -61,9 +61,7 @@ def _show(request: HttpRequest, token: str, *, error: str = "", status: int = 20
         "heading": headings.get(progress.state, headings["open"]), "notice": _(notice) if notice else "",
         "scores": scores(), "anchors": anchors(), "answer_error": error,
     }
-    response = render(request, "public/progress.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "public/progress.html", context, status=status)
 
 
 @require_GET

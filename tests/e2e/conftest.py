@@ -1,0 +1,122 @@
+"""The whole product as users start it: the supervisor with its own folder, a real browser, a real SMTP conversation."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A running installation."""
+
+    url: str
+    mail_port: int
+    var: Path
+    password: str
+
+    def environment(self) -> dict[str, str]:
+        """For commands on this installation."""
+        return {**os.environ, "BIHUAN_VAR": str(self.var)}
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """`bihuan run` with an empty demo company; stopped as Ctrl-C would."""
+    var = tmp_path_factory.mktemp("product") / "var"
+    port, mail_port = _free_port(), _free_port()
+    environment = {
+        **os.environ, "BIHUAN_VAR": str(var), "PORT": str(port), "MAIL_PORT": str(mail_port), "DEMO_ISSUES": "0",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }
+    for name in ("DATABASE_URL", "BIHUAN_TEST_SERVER"):
+        environment.pop(name, None)
+    log = (var.parent / "log").open("wb")
+    process = subprocess.Popen([sys.executable, "-m", "bihuan.cli.main", "run"], env=environment, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}/readyz", process, var.parent / "log")
+        yield Product(f"http://127.0.0.1:{port}", mail_port, var, (var / "demo.password").read_text().strip())
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise AssertionError(f"the product ended: {log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise AssertionError(f"the product is not ready: {log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium where it is installed, else Playwright's."""
+    with sync_playwright() as playwright:
+        own = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+        browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class People:
+    """Each person has a browser of their own, signed in once."""
+
+    def __init__(self, browser: Browser, product: Product) -> None:
+        self._browser, self._product = browser, product
+        self._pages: dict[str, Page] = {}
+        self.faults: list[str] = []
+
+    def page(self, username: str, *, width: int = 1440, height: int = 900) -> Page:
+        """The person's page, signed in."""
+        key = f"{username}-{width}"
+        if key not in self._pages:
+            page = self._browser.new_context(locale="zh-CN", viewport={"width": width, "height": height}).new_page()
+            page.set_default_timeout(10_000)
+            page.on("pageerror", lambda error: self.faults.append(str(error)))
+            page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" and "Content Security" in said.text else None)
+            page.goto(f"{self._product.url}/sign-in/")
+            page.fill("#username", username)
+            page.fill("#password", self._product.password)
+            page.click("button.primary")
+            page.wait_for_url("**/desk/**")
+            self._pages[key] = page
+        return self._pages[key]
+
+    def visitor(self, *, width: int = 390, height: int = 844) -> Page:
+        """Somebody without an account, on a phone."""
+        page = self._browser.new_context(locale="zh-CN", viewport={"width": width, "height": height}).new_page()
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        return page
+
+
+@pytest.fixture
+def people(chromium: Browser, product: Product) -> People:
+    """The company's staff at their browsers."""
+    return People(chromium, product)
