@@ -3,7 +3,6 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
   command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-export PORT MAIL_PORT DATABASE_URL SMTP_URL
 
 .PHONY: run setup test check format bench lock clean
 

@@ -9,8 +9,15 @@ import psycopg
 from psycopg import sql
 
 TABLES = (
-    "flows_instance", "flows_workitem", "flows_wait", "flows_steprecord", "issues_issue", "issues_entry",
-    "issues_issuesearch", "issues_formrecord", "issues_formsubmission",
+    "flows_instance",
+    "flows_workitem",
+    "flows_wait",
+    "flows_steprecord",
+    "issues_issue",
+    "issues_entry",
+    "issues_issuesearch",
+    "issues_formrecord",
+    "issues_formsubmission",
 )
 _SHIFT = 10_000_000
 _UNIQUE_TEXT = {("issues_issue", "number")}
@@ -20,7 +27,8 @@ _SPREAD = {"created_at", "updated_at", "at", "opened_at", "started_at"}
 def _columns(connection: psycopg.Connection[tuple[object, ...]], table: str) -> list[str]:
     rows = connection.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
-        " AND attgenerated = '' ORDER BY attnum", [table],
+        " AND attgenerated = '' ORDER BY attnum",
+        [table],
     ).fetchall()
     return [str(row[0]) for row in rows]
 
@@ -30,7 +38,8 @@ def _shifted(connection: psycopg.Connection[tuple[object, ...]], table: str, tab
     rows = connection.execute(
         "SELECT a.attname, c.contype::text, c.confrelid::regclass::text FROM pg_constraint c"
         " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)"
-        " WHERE c.conrelid = %s::regclass AND c.contype IN ('p', 'f')", [table],
+        " WHERE c.conrelid = %s::regclass AND c.contype IN ('p', 'f')",
+        [table],
     ).fetchall()
     return {str(name) for name, kind, target in rows if kind == "p" or target in tables}
 
@@ -53,8 +62,13 @@ def multiply(dsn: str, *, copies: int) -> None:
                     sources.append(sql.SQL("t.{} - k * interval '31 minutes'").format(name))
                 else:
                     sources.append(sql.SQL("t.{}").format(name))
-            connection.execute(sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} t, generate_series(1, {}) k").format(
-                sql.Identifier(table), sql.SQL(", ").join(targets), sql.SQL(", ").join(sources),
-                sql.Identifier(table), sql.Literal(copies),
-            ))
+            connection.execute(
+                sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} t, generate_series(1, {}) k").format(
+                    sql.Identifier(table),
+                    sql.SQL(", ").join(targets),
+                    sql.SQL(", ").join(sources),
+                    sql.Identifier(table),
+                    sql.Literal(copies),
+                )
+            )
         connection.execute("VACUUM ANALYZE")

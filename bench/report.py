@@ -6,8 +6,14 @@ from collections.abc import Mapping, Sequence
 
 
 def line(
-    name: str, value: float, unit: str, *, baseline: tuple[str, float] | None = None, goal: float | None = None,
-    lower_is_better: bool = False, detail: Mapping[str, object] | None = None,
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    baseline: tuple[str, float] | None = None,
+    goal: float | None = None,
+    lower_is_better: bool = False,
+    detail: Mapping[str, object] | None = None,
 ) -> str:
     """One JSON line. ``ratio`` is how many times better than the baseline."""
     answer: dict[str, object] = {"name": name, "value": round(value, 3), "unit": unit}

@@ -17,10 +17,17 @@ from bihuan.issues.operations import Intake, IntakeCustomer
 # Friday 2026-11-20 10:00 in Shanghai, in working time.
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 _STAFF = (
-    ("admin", "admin", "company"), ("agent", "agent", "service"), ("supervisor", "supervisor", "service"),
-    ("engineer", "engineer", "device"), ("engineer2", "engineer", "cloud"), ("approver", "approver", "device"),
-    ("approver2", "approver", "cloud"), ("head", "head", "device"), ("quality", "quality", "quality"),
-    ("manager", "manager", "service"), ("outsider", "engineer", "finance"),
+    ("admin", "admin", "company"),
+    ("agent", "agent", "service"),
+    ("supervisor", "supervisor", "service"),
+    ("engineer", "engineer", "device"),
+    ("engineer2", "engineer", "cloud"),
+    ("approver", "approver", "device"),
+    ("approver2", "approver", "cloud"),
+    ("head", "head", "device"),
+    ("quality", "quality", "quality"),
+    ("manager", "manager", "service"),
+    ("outsider", "engineer", "finance"),
 )
 _DEPARTMENTS = ("service", "device", "cloud", "finance", "quality")
 
@@ -34,8 +41,12 @@ def company(*, now: datetime = NOW) -> None:
         accounts.create_department(key=key, name=f"{key} 部", parent_key="company", actor=SYSTEM, now=now)
     for username, role, place in _STAFF:
         accounts.create_user(
-            username=username, name=f"{username} 先生", password_hash="!", posts=[PostGiven(role=role, department=place)],
-            actor=SYSTEM, now=now,
+            username=username,
+            name=f"{username} 先生",
+            password_hash="!",
+            posts=[PostGiven(role=role, department=place)],
+            actor=SYSTEM,
+            now=now,
         )
     for position, (key, name, place) in enumerate((("fault", "产品功能故障", "device"), ("data", "数据异常", "cloud"))):
         issues.save_issue_type(key=key, name=name, position=position, actor=SYSTEM, now=now)
@@ -48,12 +59,26 @@ def actor(username: str) -> Actor:
     return people.actor_for_user(User.objects.get(username=username))
 
 
-def customer_issue(*, now: datetime = NOW, title: str = "疫苗冷库温度数据中断", text: str = "今早平台没有温度数据，iPhone充不进电。",
-                   name: str = "云溪市第二人民医院", email: str = "wu@hospital.example", phone: str = "",
-                   channel: str = "email", urgency: str = "") -> Issue:
+def customer_issue(
+    *,
+    now: datetime = NOW,
+    title: str = "疫苗冷库温度数据中断",
+    text: str = "今早平台没有温度数据，iPhone充不进电。",
+    name: str = "云溪市第二人民医院",
+    email: str = "wu@hospital.example",
+    phone: str = "",
+    channel: str = "email",
+    urgency: str = "",
+) -> Issue:
     """An issue as a customer's message opens it."""
     return issues.open_issue(
-        intake=Intake(title=title, description=text, channel=channel, urgency=urgency,
-                      customer=IntakeCustomer(name=name, email=email, phone=phone, contact="吴桂芳")),
-        actor=SYSTEM, now=now,
+        intake=Intake(
+            title=title,
+            description=text,
+            channel=channel,
+            urgency=urgency,
+            customer=IntakeCustomer(name=name, email=email, phone=phone, contact="吴桂芳"),
+        ),
+        actor=SYSTEM,
+        now=now,
     )

@@ -101,7 +101,16 @@ def node_folder() -> str:
         return str(Path(system).parent)
     if not (BIN / "npm").exists():
         say("Node.js from a Python wheel")
-        run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "-r", "requirements-node.lock")
+        run(
+            BIN / "python",
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "install",
+            "--quiet",
+            "-r",
+            "requirements-node.lock",
+        )
     return str(BIN)
 
 

@@ -46,7 +46,9 @@ def main() -> int:
         missing = _missing()
     if "chromium" in missing:
         if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode:
-            print("No browser: install chromium (Debian: apt install chromium) and run make test again.", file=sys.stderr)
+            print(
+                "No browser: install chromium (Debian: apt install chromium) and run make test again.", file=sys.stderr
+            )
             return 2
         missing.remove("chromium")
     for package in missing:

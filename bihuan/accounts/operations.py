@@ -60,12 +60,19 @@ def ensure_roles(*, actor: Actor, now: datetime) -> int:
     known = set(Role.objects.values_list("key", flat=True))
     missing = [
         Role(key=r.key, name=r.name, name_en=r.name_en, permissions=list(r.permissions), scope=r.scope.value)
-        for r in BUILT_IN_ROLES if r.key not in known
+        for r in BUILT_IN_ROLES
+        if r.key not in known
     ]
     Role.objects.bulk_create(missing)
     if missing:
-        audit.record(actor=actor, action="roles.made", object_type="role", object_id=None, now=now,
-                     detail={"keys": [role.key for role in missing]})
+        audit.record(
+            actor=actor,
+            action="roles.made",
+            object_type="role",
+            object_id=None,
+            now=now,
+            detail={"keys": [role.key for role in missing]},
+        )
     return len(missing)
 
 
@@ -85,15 +92,32 @@ def create_department(
 
 @transaction.atomic
 def create_user(
-    *, username: str, name: str, posts: list[PostGiven], password_hash: str | None = None, password: str | None = None,
-    email: str = "", phone: str = "", staff_number: str = "", language: str = "zh-hans", actor: Actor, now: datetime,
+    *,
+    username: str,
+    name: str,
+    posts: list[PostGiven],
+    password_hash: str | None = None,
+    password: str | None = None,
+    email: str = "",
+    phone: str = "",
+    staff_number: str = "",
+    language: str = "zh-hans",
+    actor: Actor,
+    now: datetime,
 ) -> User:
     """Adds a member of staff with posts. ``password_hash`` spares hashing the same password many times."""
     _require(actor, "settings.edit")
     if User.objects.filter(username__iexact=username).exists():
         raise NameTaken(params={"name": username})
-    user = User(username=username, name=name, email=email, phone=phone, staff_number=staff_number,
-                language=language, created_at=now)
+    user = User(
+        username=username,
+        name=name,
+        email=email,
+        phone=phone,
+        staff_number=staff_number,
+        language=language,
+        created_at=now,
+    )
     user.password = password_hash or make_password(password)
     user.save()
     roles = {role.key: role for role in Role.objects.all()}
@@ -115,8 +139,13 @@ def sign_in(*, username: str, password: str, now: datetime) -> User:
         elif not (user.locked_until and user.locked_until > now) and check_password(password[:200], user.password):
             if user.failed_sign_ins:
                 User.objects.filter(pk=user.pk).update(failed_sign_ins=0, locked_until=None)
-            audit.record(actor=queries.actor_for_user(user), action="user.signed_in", object_type="user",
-                         object_id=user.pk, now=now)
+            audit.record(
+                actor=queries.actor_for_user(user),
+                action="user.signed_in",
+                object_type="user",
+                object_id=user.pk,
+                now=now,
+            )
             return user
         else:
             _count_failure(user, now)
@@ -126,9 +155,7 @@ def sign_in(*, username: str, password: str, now: datetime) -> User:
 def _count_failure(user: User, now: datetime) -> None:
     failed = user.failed_sign_ins + 1
     locked = now + LOCK_FOR if failed >= LOCK_AFTER else user.locked_until
-    User.objects.filter(pk=user.pk).update(
-        failed_sign_ins=0 if failed >= LOCK_AFTER else failed, locked_until=locked
-    )
+    User.objects.filter(pk=user.pk).update(failed_sign_ins=0 if failed >= LOCK_AFTER else failed, locked_until=locked)
 
 
 @transaction.atomic
@@ -150,7 +177,8 @@ def actor_for_token(*, token: str, now: datetime) -> Actor:
     """The actor that a bearer token stands for."""
     found = (
         ApiToken.objects.filter(digest=_digest(token), revoked_at__isnull=True, user__is_active=True)
-        .select_related("user").first()
+        .select_related("user")
+        .first()
     )
     if found is None:
         raise BadToken
@@ -160,9 +188,7 @@ def actor_for_token(*, token: str, now: datetime) -> Actor:
 
 
 @transaction.atomic
-def change_preferences(
-    *, actor: Actor, now: datetime, language: str | None = None, theme: str | None = None
-) -> None:
+def change_preferences(*, actor: Actor, now: datetime, language: str | None = None, theme: str | None = None) -> None:
     """The person's own language (``zh-hans``, ``en``) and theme (``auto``, ``light``, ``dark``)."""
     changes = {}
     if language in ("zh-hans", "en"):
@@ -171,5 +197,6 @@ def change_preferences(
         changes["theme"] = theme
     if changes:
         User.objects.filter(pk=actor.user_id or 0).update(**changes)
-        audit.record(actor=actor, action="user.preferences", object_type="user", object_id=actor.user_id, now=now,
-                     detail=changes)
+        audit.record(
+            actor=actor, action="user.preferences", object_type="user", object_id=actor.user_id, now=now, detail=changes
+        )

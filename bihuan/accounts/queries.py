@@ -66,9 +66,7 @@ def people(*, actor: Actor, role: str | None = None, department_key: str | None 
 
 
 def _present(now: datetime) -> Q:
-    away = Q(absent_from__isnull=False, absent_from__lte=now) & (
-        Q(absent_until__isnull=True) | Q(absent_until__gt=now)
-    )
+    away = Q(absent_from__isnull=False, absent_from__lte=now) & (Q(absent_until__isnull=True) | Q(absent_until__gt=now))
     return Q(is_active=True) & ~away
 
 
@@ -78,9 +76,7 @@ def holders(*, role: str, department_id: int | None, now: datetime) -> list[int]
     In the department; if nobody there, in the nearest one above; if nobody at all, anywhere. Who is absent is
     replaced by the deputy named. An empty list means that nobody in the house can: an alarm, never silence.
     """
-    posts = list(
-        Post.objects.filter(role__key=role, user__is_active=True).values_list("department_id", "user_id")
-    )
+    posts = list(Post.objects.filter(role__key=role, user__is_active=True).values_list("department_id", "user_id"))
     levels: list[set[int]] = []
     if department_id is not None:
         levels = [
@@ -123,12 +119,17 @@ def actor_for_user(user: User) -> Actor:
         visible = _subtree(trees, parents) | flat
     granted = {key for post in posts for key in cast(list[str], post.role.permissions)}
     return Actor(
-        kind=ActorKind.USER, user_id=user.pk, username=user.username, name=user.name, language=user.language,
-        roles=frozenset(post.role.key for post in posts), departments=own,
-        posts=frozenset(
-            (post.role.key, place) for post in posts for place in _subtree([post.department_id], parents)
-        ),
-        scope=scope, visible_departments=visible, may=frozenset(granted),
+        kind=ActorKind.USER,
+        user_id=user.pk,
+        username=user.username,
+        name=user.name,
+        language=user.language,
+        roles=frozenset(post.role.key for post in posts),
+        departments=own,
+        posts=frozenset((post.role.key, place) for post in posts for place in _subtree([post.department_id], parents)),
+        scope=scope,
+        visible_departments=visible,
+        may=frozenset(granted),
     )
 
 

@@ -32,10 +32,20 @@ def caller(request: HttpRequest) -> Actor:
 def _intake(body: IssueIn) -> Intake:
     customer = body.customer
     return Intake(
-        title=body.title, description=body.description, channel=body.channel, type_key=body.type,
-        urgency=body.urgency or "", impact=body.impact or "", region=body.region,
-        customer=IntakeCustomer(name=customer.name, email=customer.email, phone=customer.phone, kind=customer.kind,
-                                language=customer.language),
+        title=body.title,
+        description=body.description,
+        channel=body.channel,
+        type_key=body.type,
+        urgency=body.urgency or "",
+        impact=body.impact or "",
+        region=body.region,
+        customer=IntakeCustomer(
+            name=customer.name,
+            email=customer.email,
+            phone=customer.phone,
+            kind=customer.kind,
+            language=customer.language,
+        ),
     )
 
 
@@ -55,21 +65,42 @@ def create_issue(request: HttpRequest, body: IssueIn) -> HttpResponse:
     if key is None:
         status, made = work()
         return shapes.answer(made, status=status)
-    answer = once(scope=f"api:{actor.user_id}", key=key, body_hash=body_hash(request.path, request.body), now=now,
-                  work=work)
+    answer = once(
+        scope=f"api:{actor.user_id}", key=key, body_hash=body_hash(request.path, request.body), now=now, work=work
+    )
     return shapes.answer(answer.body, status=answer.status)
 
 
 @router.get("", response=IssuePage, summary="List issues")
 def list_issues(
-    request: HttpRequest, status: str = "", q: str = "", assignee: str = "", department: str = "", type: str = "",
-    priority: str = "", queue: str = "", sort: str = "updated", cursor: str = "", limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    request: HttpRequest,
+    status: str = "",
+    q: str = "",
+    assignee: str = "",
+    department: str = "",
+    type: str = "",
+    priority: str = "",
+    queue: str = "",
+    sort: str = "updated",
+    cursor: str = "",
+    limit: Annotated[int, Field(ge=1, le=200)] = 50,
 ) -> HttpResponse:
     """One page of what the caller may see; ``next`` leads on."""
     page = queries.list_issues(
-        actor=caller(request), sort=sort, cursor=cursor or None, limit=limit, now=system_now(),
-        filter=Filter(status=status, q=q[:200], assignee=assignee, department_key=department, type_key=type,
-                      priority=priority, queue=queue),
+        actor=caller(request),
+        sort=sort,
+        cursor=cursor or None,
+        limit=limit,
+        now=system_now(),
+        filter=Filter(
+            status=status,
+            q=q[:200],
+            assignee=assignee,
+            department_key=department,
+            type_key=type,
+            priority=priority,
+            queue=queue,
+        ),
     )
     language = language_of(request)
     return shapes.answer({"items": [shapes.row(issue, language) for issue in page.items], "next": page.next})
@@ -83,22 +114,33 @@ def read_issue(request: HttpRequest, issue_id: int) -> HttpResponse:
     steps = flows.open_steps(instance_ids=[issue.instance_id])[issue.instance_id]
     entries = queries.timeline(actor=actor, issue_id=issue_id, limit=500)
     lines = [shapes.entry(e, sentence(e.code, e.params) if e.kind == "event" else e.text) for e in entries]
-    return shapes.answer({
-        **shapes.created(issue, steps, language=language, now=now), **shapes.row(issue, language),
-        "description": issue.description, "urgency": issue.urgency, "impact": issue.impact,
-        "complexity": issue.complexity, "customer": shapes.contact(issue, actor), "closed_at": shapes.instant(issue.closed_at),
-        "clocks": [shapes.clock(step, language) for step in steps],
-        "messages": [line for line, e in zip(lines, entries, strict=True) if e.kind != "event"],
-        "log": [line for line, e in zip(lines, entries, strict=True) if e.kind == "event"],
-    })
+    return shapes.answer(
+        {
+            **shapes.created(issue, steps, language=language, now=now),
+            **shapes.row(issue, language),
+            "description": issue.description,
+            "urgency": issue.urgency,
+            "impact": issue.impact,
+            "complexity": issue.complexity,
+            "customer": shapes.contact(issue, actor),
+            "closed_at": shapes.instant(issue.closed_at),
+            "clocks": [shapes.clock(step, language) for step in steps],
+            "messages": [line for line, e in zip(lines, entries, strict=True) if e.kind != "event"],
+            "log": [line for line, e in zip(lines, entries, strict=True) if e.kind == "event"],
+        }
+    )
 
 
 @router.post("/{int:issue_id}/messages", response={201: dict}, summary="Write to the customer or a note")
 def post_message(request: HttpRequest, issue_id: int, body: MessageIn) -> HttpResponse:
     """``reply`` goes to the customer through the outbox; ``note`` stays inside."""
     entry = operations.post_entry(
-        issue_id=issue_id, kind=body.kind, text=body.text, key=request.headers.get("Idempotency-Key"),
-        actor=caller(request), now=system_now(),
+        issue_id=issue_id,
+        kind=body.kind,
+        text=body.text,
+        key=request.headers.get("Idempotency-Key"),
+        actor=caller(request),
+        now=system_now(),
     )
     return shapes.answer(shapes.entry(entry, entry.text), status=201)
 

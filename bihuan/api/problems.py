@@ -174,8 +174,11 @@ def _worded(text: object) -> str:
 
 def _field_problem(error: Mapping[str, object]) -> FieldProblem:
     if "message" in error:
-        return {"field": str(error.get("field", "")), "code": str(error.get("code", "invalid")),
-                "message": gettext(str(error["message"]))}
+        return {
+            "field": str(error.get("field", "")),
+            "code": str(error.get("code", "invalid")),
+            "message": gettext(str(error["message"])),
+        }
     code = str(error.get("type", "invalid"))
     context = cast(Mapping[str, object], error.get("ctx") or {})
     place = cast(Sequence[object], error.get("loc") or ())

@@ -64,7 +64,8 @@ def step(item: WorkItem, instance: Instance, language: str) -> Json:
         "due_at": instant(item.due_at),
         "form_schema": flows.step_schema_of(version_id=instance.version_id, node=item.node),
         "outcomes": outcomes(flows.step_outcomes(instance=instance, node=item.node), language)
-        if node.choice is not None else [],
+        if node.choice is not None
+        else [],
     }
 
 
@@ -132,14 +133,19 @@ def contact(issue: Issue, actor: Actor) -> Json:
 def clock(item: WorkItem, language: str) -> Json:
     """A step's deadline."""
     return {
-        "step": item.pk, "node": item.node, "name": in_language(item.name, item.name_en, language),
-        "due_at": instant(item.due_at), "limit_seconds": item.limit_seconds, "breached": item.breached_at is not None,
+        "step": item.pk,
+        "node": item.node,
+        "name": in_language(item.name, item.name_en, language),
+        "due_at": instant(item.due_at),
+        "limit_seconds": item.limit_seconds,
+        "breached": item.breached_at is not None,
         "paused": flows.is_paused(item),
     }
 
 
 def ledger(found: Ledger) -> Json:
     """The ledger in whole seconds; rounding never loses one, because edges are rounded, not lengths."""
+
     def second(at: datetime) -> int:
         return int(at.timestamp())
 
@@ -148,10 +154,21 @@ def ledger(found: Ledger) -> Json:
     for piece in found.segments:
         seconds = second(piece.end) - second(piece.start)
         totals[piece.kind] = totals.get(piece.kind, 0) + seconds
-        rows.append({
-            "start": instant(piece.start), "end": instant(piece.end), "seconds": seconds, "holder": piece.kind,
-            "department": piece.label if piece.kind == "department" else None,
-            "person": piece.label if piece.kind == "person" else None, "node": "",
-        })
-    return {"start": instant(found.start), "end": instant(found.end),
-            "total_seconds": second(found.end) - second(found.start), "by_holder": totals, "rows": rows}
+        rows.append(
+            {
+                "start": instant(piece.start),
+                "end": instant(piece.end),
+                "seconds": seconds,
+                "holder": piece.kind,
+                "department": piece.label if piece.kind == "department" else None,
+                "person": piece.label if piece.kind == "person" else None,
+                "node": "",
+            }
+        )
+    return {
+        "start": instant(found.start),
+        "end": instant(found.end),
+        "total_seconds": second(found.end) - second(found.start),
+        "by_holder": totals,
+        "rows": rows,
+    }

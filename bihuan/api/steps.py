@@ -34,7 +34,12 @@ def complete(request: HttpRequest, step_id: int, body: StepIn) -> HttpResponse:
     )
     issue = queries.issue(actor=SYSTEM, issue_id=found.issue.pk)  # the caller may have passed it on and see it no more
     steps = flows.open_steps(instance_ids=[issue.instance_id])[issue.instance_id]
-    return shapes.answer({
-        "issue": issue.pk, "number": issue.number, "status": issue.status, "ended": result.ended,
-        "steps": [shapes.step(item, result.instance, language) for item in steps],
-    })
+    return shapes.answer(
+        {
+            "issue": issue.pk,
+            "number": issue.number,
+            "status": issue.status,
+            "ended": result.ended,
+            "steps": [shapes.step(item, result.instance, language) for item in steps],
+        }
+    )

@@ -43,7 +43,4 @@ def _wrapped(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLR
 
 _patterns, _app_name, _namespace = api.urls
 
-urlpatterns = [
-    path("", (_wrapped(_patterns), _app_name, _namespace)),
-    path("<path:rest>", _nothing_here),
-]
+urlpatterns = [path("", (_wrapped(_patterns), _app_name, _namespace)), path("<path:rest>", _nothing_here)]

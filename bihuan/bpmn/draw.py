@@ -115,7 +115,14 @@ class _Pen:
         return (english if self.language == "en" and english else element.get("name")) or ""
 
     def text(
-        self, lines: list[str], x: float, y: float, *, size: int = 13, anchor: str = "middle", fill: str = _INK,
+        self,
+        lines: list[str],
+        x: float,
+        y: float,
+        *,
+        size: int = 13,
+        anchor: str = "middle",
+        fill: str = _INK,
         bold: bool = False,
     ) -> None:
         """Lines centred around ``y``."""
@@ -137,18 +144,24 @@ class _Pen:
 
     def lane(self, element: etree._Element, box: _Box) -> None:
         """A lane or pool with its name along the left edge."""
-        self.out.append(f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}"'
-                        f' fill="{_SUNKEN}" stroke="var(--line-2,#d5d4cd)"/>')
+        self.out.append(
+            f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}"'
+            f' fill="{_SUNKEN}" stroke="var(--line-2,#d5d4cd)"/>'
+        )
         x, y = box.x + 15, box.y + box.height / 2
-        self.out.append(f'<text x="{x:g}" y="{y:g}" font-size="13" text-anchor="middle" dominant-baseline="central"'
-                        f' fill="{_FAINT}" transform="rotate(-90 {x:g} {y:g})">{escape(self.name(element)[:40])}</text>')
+        self.out.append(
+            f'<text x="{x:g}" y="{y:g}" font-size="13" text-anchor="middle" dominant-baseline="central"'
+            f' fill="{_FAINT}" transform="rotate(-90 {x:g} {y:g})">{escape(self.name(element)[:40])}</text>'
+        )
 
     def task(self, element: etree._Element, box: _Box) -> None:
         """A rounded box with name and limit; a service has a small gear's place taken by a double line."""
         line, fill, width = self.colours(element.get("id", ""))
         kind = etree.QName(element).localname
-        self.out.append(f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="8"'
-                        f' fill="{fill}" stroke="{line}" stroke-width="{width}"/>')
+        self.out.append(
+            f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="8"'
+            f' fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
+        )
         if kind in ("serviceTask", "sendTask", "businessRuleTask", "scriptTask"):
             self.out.append(f'<path d="M{box.x + 8:g} {box.y + 6:g}h14" stroke="{line}" stroke-width="3"/>')
         if element.find(f"{_BPMN}multiInstanceLoopCharacteristics") is not None:
@@ -165,14 +178,20 @@ class _Pen:
         line, fill, width = self.colours(element.get("id", ""))
         x, y = box.middle
         half = box.width / 2
-        self.out.append(f'<path d="M{x:g} {y - half:g}L{x + half:g} {y:g}L{x:g} {y + half:g}L{x - half:g} {y:g}Z"'
-                        f' fill="{fill}" stroke="{line}" stroke-width="{width}"/>')
-        signs = {"exclusiveGateway": "M-7-7L7 7M7-7L-7 7", "parallelGateway": "M0-10V10M-10 0H10",
-                 "inclusiveGateway": "M-9 0a9 9 0 1 0 18 0a9 9 0 1 0-18 0",
-                 "eventBasedGateway": "M0-9L8.600-2.800L5.300 7.300H-5.300L-8.600-2.800Z"}
+        self.out.append(
+            f'<path d="M{x:g} {y - half:g}L{x + half:g} {y:g}L{x:g} {y + half:g}L{x - half:g} {y:g}Z"'
+            f' fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
+        )
+        signs = {
+            "exclusiveGateway": "M-7-7L7 7M7-7L-7 7",
+            "parallelGateway": "M0-10V10M-10 0H10",
+            "inclusiveGateway": "M-9 0a9 9 0 1 0 18 0a9 9 0 1 0-18 0",
+            "eventBasedGateway": "M0-9L8.600-2.800L5.300 7.300H-5.300L-8.600-2.800Z",
+        }
         sign = signs.get(etree.QName(element).localname, "")
-        self.out.append(f'<path transform="translate({x:g} {y:g})" d="{sign}" fill="none" stroke="{line}"'
-                        f' stroke-width="2"/>')
+        self.out.append(
+            f'<path transform="translate({x:g} {y:g})" d="{sign}" fill="none" stroke="{line}" stroke-width="2"/>'
+        )
         self.text(wrap(self.name(element), 9, 2), x, box.y + box.height + 14, size=12, fill=_FAINT)
 
     def event(self, element: etree._Element, box: _Box) -> None:
@@ -182,8 +201,9 @@ class _Pen:
         x, y = box.middle
         radius = box.width / 2
         weight = 3.5 if kind == "endEvent" else width
-        self.out.append(f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}" stroke="{line}"'
-                        f' stroke-width="{weight:g}"/>')
+        self.out.append(
+            f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}" stroke="{line}" stroke-width="{weight:g}"/>'
+        )
         if kind in ("intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"):
             self.out.append(f'<circle cx="{x:g}" cy="{y:g}" r="{radius - 4:g}" fill="none" stroke="{line}"/>')
         if element.find(f"{_BPMN}timerEventDefinition") is not None:
@@ -195,8 +215,10 @@ class _Pen:
     def frame(self, element: etree._Element, box: _Box) -> None:
         """A sub-process; one that an event triggers is dotted."""
         dotted = ' stroke-dasharray="2 4"' if element.get("triggeredByEvent") == "true" else ""
-        self.out.append(f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="8"'
-                        f' fill="{_PAPER}" stroke="{_LINE}"{dotted}/>')
+        self.out.append(
+            f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="8"'
+            f' fill="{_PAPER}" stroke="{_LINE}"{dotted}/>'
+        )
         self.text(wrap(self.name(element), 20, 1), box.x + 10, box.y + 15, size=12, anchor="start", fill=_FAINT)
 
     def flow(self, element: etree._Element, points: list[tuple[float, float]]) -> None:
@@ -208,8 +230,10 @@ class _Pen:
         colour, end = (_GREEN, "bh-taken") if taken else (_LINE, "bh-arrow")
         dashed = ' stroke-dasharray="5 4"' if back else ""
         way = " ".join(f"{x:g},{y:g}" for x, y in points)
-        self.out.append(f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-linejoin="round"'
-                        f' stroke-width="{2 if taken else 1.25}"{dashed} marker-end="url(#{end})"/>')
+        self.out.append(
+            f'<polyline points="{way}" fill="none" stroke="{colour}" stroke-linejoin="round"'
+            f' stroke-width="{2 if taken else 1.25}"{dashed} marker-end="url(#{end})"/>'
+        )
         name = self.name(element)
         if name:
             (x, y), (far_x, far_y) = points[0], points[1]
@@ -225,12 +249,18 @@ def _elements(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
 
 
 _LAYERS = {
-    "participant": "lane", "lane": "lane", "subProcess": "frame", "transaction": "frame", "adHocSubProcess": "frame",
+    "participant": "lane",
+    "lane": "lane",
+    "subProcess": "frame",
+    "transaction": "frame",
+    "adHocSubProcess": "frame",
     "sequenceFlow": "flow",
 }
 
 
-def _drawn(pen: _Pen, root: etree._Element, boxes: dict[str, _Box], edges: dict[str, list[tuple[float, float]]]) -> None:
+def _drawn(
+    pen: _Pen, root: etree._Element, boxes: dict[str, _Box], edges: dict[str, list[tuple[float, float]]]
+) -> None:
     layers: dict[str, list[tuple[etree._Element, str]]] = {"lane": [], "frame": [], "flow": [], "node": []}
     for kind, element in _elements(root):
         layers[_LAYERS.get(kind, "node")].append((element, kind))
@@ -278,6 +308,6 @@ def draw_svg(xml: bytes, *, marks: DrawMarks | None = None, lang: str = "zh") ->
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {right - left:g} {bottom - top:g}"'
         f' width="{right - left:g}" height="{bottom - top:g}" role="img" aria-label="{title}"'
-        f' font-family="system-ui, \'PingFang SC\', \'Microsoft YaHei\', \'Noto Sans CJK SC\', sans-serif">'
+        f" font-family=\"system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif\">"
         f"<defs>{heads}</defs>{''.join(pen.out)}</svg>"
     )

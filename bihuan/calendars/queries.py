@@ -83,9 +83,7 @@ def current_version(key: str) -> CurrentVersion:
 
     :raises UnknownCalendar: no such calendar
     """
-    row = (
-        CalendarVersion.objects.filter(calendar__key=key).order_by("-number").values_list("pk", "number").first()
-    )
+    row = CalendarVersion.objects.filter(calendar__key=key).order_by("-number").values_list("pk", "number").first()
     if row is None:
         raise UnknownCalendar(params={"key": key})
     return CurrentVersion(key, row[0], row[1], calendar_for_version(row[0]))
@@ -129,7 +127,8 @@ def coverage_findings(now: datetime) -> list[Finding]:
         loaded.setdefault(region, []).append(year)
     return [
         finding
-        for region, zone in sorted(zones.items()) if region
+        for region, zone in sorted(zones.items())
+        if region
         for finding in missing_years(region, loaded.get(region, []), now.astimezone(ZoneInfo(zone)).date())
     ]
 

@@ -20,8 +20,7 @@ _MOST_BYTES = 35 * 1024 * 1024
 def _store(raw: bytes, recipients: list[str], envelope_from: str) -> str:
     close_old_connections()
     received = operations.receive_mail(
-        raw=raw, recipients=recipients, mailbox=settings.MAIL_ADDRESS, envelope_from=envelope_from,
-        now=system_now(),
+        raw=raw, recipients=recipients, mailbox=settings.MAIL_ADDRESS, envelope_from=envelope_from, now=system_now()
     )
     log.info("mail %s: %s %s", received.inbound_id, received.status, received.reason)
     return received.status
@@ -45,11 +44,12 @@ class Receiver:
 
 def controller(*, host: str, port: int) -> Controller:
     """A listener that is not started yet."""
-    return Controller(Receiver(), hostname=host, port=port, data_size_limit=_MOST_BYTES, enable_SMTPUTF8=True,
-                      ident="Bihuan")
+    return Controller(
+        Receiver(), hostname=host, port=port, data_size_limit=_MOST_BYTES, enable_SMTPUTF8=True, ident="Bihuan"
+    )
 
 
-def serve_forever(*, host: str = "0.0.0.0") -> None:  # noqa: S104 - mail servers of the network deliver here
+def serve_forever(*, host: str = "0.0.0.0") -> None:
     """Listens on MAIL_PORT until SIGINT or SIGTERM."""
     listening = controller(host=host, port=settings.MAIL_PORT)
     listening.start()

@@ -56,8 +56,9 @@ class Delivery(models.Model):
             models.Index(fields=["next_attempt_at"], name="delivery_due", condition=models.Q(status="queued")),
             models.Index(fields=["recipient", "-created_at"], name="delivery_recipient"),
             models.Index(fields=["issue", "id"], name="delivery_issue"),
-            models.Index(fields=["sent_at"], name="delivery_automatic",
-                         condition=models.Q(automatic=True, status="sent")),
+            models.Index(
+                fields=["sent_at"], name="delivery_automatic", condition=models.Q(automatic=True, status="sent")
+            ),
         ]
 
 

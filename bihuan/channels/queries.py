@@ -17,10 +17,12 @@ _MOST_IDS = 200
 
 def own_addresses() -> frozenset[str]:
     """All addresses under which the company is written to, in lower case."""
-    return frozenset({
-        str(settings.MAIL_ADDRESS).lower(),
-        *(address.lower() for address in Mailbox.objects.values_list("address", flat=True)),
-    })
+    return frozenset(
+        {
+            str(settings.MAIL_ADDRESS).lower(),
+            *(address.lower() for address in Mailbox.objects.values_list("address", flat=True)),
+        }
+    )
 
 
 def parked(*, actor: Actor) -> list[InboundMessage]:
@@ -50,8 +52,9 @@ def issue_by_our_ids(*, message_ids: Sequence[str]) -> int | None:
         if named is not None:
             return named
     sent = dict(
-        Delivery.objects.filter(message_id__in=[i for i in message_ids[:_MOST_IDS] if threads.looks_like_ours(i)])
-        .values_list("message_id", "issue_id")
+        Delivery.objects.filter(
+            message_id__in=[i for i in message_ids[:_MOST_IDS] if threads.looks_like_ours(i)]
+        ).values_list("message_id", "issue_id")
     )
     return next((sent[message_id] for message_id in message_ids if message_id in sent), None)
 
@@ -78,18 +81,22 @@ def answered_lately(*, recipient: str, now: datetime, but: int) -> list[Answered
     """The automatic messages that went (or were on their way) to an address in the window, newest first."""
     rows: Iterable[tuple[str, datetime]] = (
         Delivery.objects.filter(
-            recipient=recipient, automatic=True, status__in=("queued", "sent"), created_at__gt=now - AUTO_WINDOW,
-            created_at__lte=now, pk__lt=but,
-        ).order_by("-created_at").values_list("issue__title", "created_at")[:AUTO_MOST]
+            recipient=recipient,
+            automatic=True,
+            status__in=("queued", "sent"),
+            created_at__gt=now - AUTO_WINDOW,
+            created_at__lte=now,
+            pk__lt=but,
+        )
+        .order_by("-created_at")
+        .values_list("issue__title", "created_at")[:AUTO_MOST]
     )
     return [Answered(subject=title, at=at) for title, at in rows]
 
 
 def automatic_mails_since(*, since: datetime) -> int:
     """How many automatic messages answered mails since then."""
-    return Delivery.objects.filter(
-        automatic=True, status="sent", sent_at__gt=since, issue__channel="email"
-    ).count()
+    return Delivery.objects.filter(automatic=True, status="sent", sent_at__gt=since, issue__channel="email").count()
 
 
 def oldest_queued() -> datetime | None:

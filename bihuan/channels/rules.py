@@ -14,11 +14,20 @@ BREAKER_MOST = 1000
 BREAKER_PAUSE = timedelta(minutes=10)
 
 _BACKOFF = (
-    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=2),
-    timedelta(hours=4), timedelta(hours=8), timedelta(hours=16), timedelta(hours=24),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=2),
+    timedelta(hours=4),
+    timedelta(hours=8),
+    timedelta(hours=16),
+    timedelta(hours=24),
 )
-_PREFIX = re.compile(r"^\s*(?:(?:re|aw|sv|fw|fwd|tr|antw|回复|答复|回覆|转发|轉寄|自动回复|自動回覆)\s*(?:\[\d+\])?\s*[:：]\s*)+",
-                     re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^\s*(?:(?:re|aw|sv|fw|fwd|tr|antw|回复|答复|回覆|转发|轉寄|自动回复|自動回覆)\s*(?:\[\d+\])?\s*[:：]\s*)+",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<!\d)(20\d{6}-\d{4,9})(?!\d)")
 
 
@@ -69,9 +78,7 @@ class Answered:
     at: datetime
 
 
-def auto_reply_refusal(
-    *, subject: str, by_mail: bool, before: Iterable[Answered], now: datetime
-) -> str:
+def auto_reply_refusal(*, subject: str, by_mail: bool, before: Iterable[Answered], now: datetime) -> str:
     """Why this automatic message must not go out: ``sender_cap``, ``same_subject``; '' when it may.
 
     ``before``: what the same address got lately. The same-subject rule is for mail only, where loops come from.

@@ -87,11 +87,16 @@ def acknowledgement(said: Acknowledged, *, language: str) -> Worded:
     with translation.override(language):
         page = _Page()
         page.line(gettext("%(name)s，您好：") % {"name": said.customer})
-        page.line(gettext("您反映的问题“%(title)s”我们已经收到，编号 %(number)s。")
-                  % {"title": said.title, "number": said.number})
+        page.line(
+            gettext("您反映的问题“%(title)s”我们已经收到，编号 %(number)s。")
+            % {"title": said.title, "number": said.number}
+        )
         if said.phases:
             page.steps(gettext("接下来我们会这样处理："), said.phases)
-        for words, at in ((gettext("最迟 %(at)s 与您联系。"), said.by), (gettext("预计 %(at)s 前解决。"), said.promised)):
+        for words, at in (
+            (gettext("最迟 %(at)s 与您联系。"), said.by),
+            (gettext("预计 %(at)s 前解决。"), said.promised),
+        ):
             if at is not None:
                 page.line(words % {"at": local_time(at, said.zone)})
         page.link(gettext("随时可以在这里查看进展、补充材料："), said.url)

@@ -44,7 +44,7 @@ def check_port(port: int, name: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("0.0.0.0", port))  # noqa: S104 - the address that the children will listen on
+            probe.bind(("0.0.0.0", port))
         except PermissionError:
             raise CannotStart(f"port {port} is reserved for root; choose another one: make run {name}=…") from None
         except OSError:

@@ -16,14 +16,24 @@ GENESIS = "0" * 64
 
 
 def record(
-    *, actor: Actor, action: str, object_type: str, object_id: int | None, now: datetime,
+    *,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: int | None,
+    now: datetime,
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Adds one row. ``detail`` holds references and codes, never raw personal data (correctness 119)."""
     AuditEntry.objects.create(
-        at=now, actor_kind=actor.kind.value, actor_id=actor.user_id or actor.customer_id,
-        actor_name=actor.username or actor.kind.value, action=action, object_type=object_type,
-        object_id=object_id, detail=dict(detail or {}),
+        at=now,
+        actor_kind=actor.kind.value,
+        actor_id=actor.user_id or actor.customer_id,
+        actor_name=actor.username or actor.kind.value,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        detail=dict(detail or {}),
     )
 
 
@@ -32,9 +42,20 @@ def _digest(previous: str, rows: list[AuditEntry]) -> str:
     for row in rows:
         hasher.update(
             json.dumps(
-                [row.pk, row.at.isoformat(), row.actor_kind, row.actor_id, row.actor_name, row.action,
-                 row.object_type, row.object_id, row.detail],
-                ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+                [
+                    row.pk,
+                    row.at.isoformat(),
+                    row.actor_kind,
+                    row.actor_id,
+                    row.actor_name,
+                    row.action,
+                    row.object_type,
+                    row.object_id,
+                    row.detail,
+                ],
+                ensure_ascii=False,
+                sort_keys=True,
+                separators=(",", ":"),
             ).encode()
         )
     return hasher.hexdigest()
@@ -61,8 +82,12 @@ def seal_audit(*, now: datetime, limit: int = 2000) -> int:
             return 0
         previous = last.digest if last else GENESIS
         AuditSeal.objects.create(
-            first_id=rows[0].pk, last_id=rows[-1].pk, rows=len(rows), sealed_at=now,
-            previous=previous, digest=_digest(previous, rows),
+            first_id=rows[0].pk,
+            last_id=rows[-1].pk,
+            rows=len(rows),
+            sealed_at=now,
+            previous=previous,
+            digest=_digest(previous, rows),
         )
         return len(rows)
 

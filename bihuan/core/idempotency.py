@@ -93,7 +93,8 @@ def _stored(scope: str, key: str, digest: str) -> Answer:
 def forget_old_answers(*, now: datetime) -> int:
     """Deletes a portion of the records older than 48 hours; returns how many."""
     old = list(
-        IdempotencyRecord.objects.filter(created_at__lt=now - KEEP).order_by("created_at")
+        IdempotencyRecord.objects.filter(created_at__lt=now - KEEP)
+        .order_by("created_at")
         .values_list("pk", flat=True)[:_PORTION]
     )
     return IdempotencyRecord.objects.filter(pk__in=old).delete()[0] if old else 0

@@ -14,8 +14,15 @@ _SHORT = 200
 
 
 def match_or_create(
-    *, name: str, email: str = "", phone: str = "", kind: str = "person", contact: str = "",
-    language: str = "zh-hans", consent: bool = False, now: datetime,
+    *,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    kind: str = "person",
+    contact: str = "",
+    language: str = "zh-hans",
+    consent: bool = False,
+    now: datetime,
 ) -> Contact:
     """The contact known by that address, else by that number and name, else a new customer with one contact.
 
@@ -28,12 +35,20 @@ def match_or_create(
         return found
     with transaction.atomic():
         customer = Customer.objects.create(
-            name=(name or person)[:_SHORT], kind=kind if kind in ("person", "organisation") else "person",
-            created_at=now, updated_at=now,
+            name=(name or person)[:_SHORT],
+            kind=kind if kind in ("person", "organisation") else "person",
+            created_at=now,
+            updated_at=now,
         )
         return Contact.objects.create(
-            customer=customer, name=person, email=address, phone=number, phone_raw=phone[:64], language=language,
-            preferred="email" if address else "phone" if number else "", created_at=now,
+            customer=customer,
+            name=person,
+            email=address,
+            phone=number,
+            phone_raw=phone[:64],
+            language=language,
+            preferred="email" if address else "phone" if number else "",
+            created_at=now,
             consent_at=now if consent else None,
         )
 
@@ -50,8 +65,14 @@ def _known(address: str, number: str, person: str, name: str) -> Contact | None:
 
 @transaction.atomic
 def update_contact(
-    *, contact_id: int, email: str | None = None, phone: str | None = None, preferred: str | None = None,
-    preferred_hours: str | None = None, actor: Actor, now: datetime,
+    *,
+    contact_id: int,
+    email: str | None = None,
+    phone: str | None = None,
+    preferred: str | None = None,
+    preferred_hours: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Contact:
     """Changes how a contact is reached."""
     if actor.kind is ActorKind.CUSTOMER:

@@ -19,19 +19,39 @@ def _known(name: str, case: "Case", now: datetime, random: Random) -> object:
     """Values by the names of T01's fields; None where the story says nothing."""
     story = case.story
     values: dict[str, object] = {
-        "type": story.type, "urgency": story.urgency, "impact": story.impact, "complexity": story.complexity,
-        "description": story.text.format(n=12), "details": "客户补充了截图和时间段。", "verify_result": "true",
-        "attendees": "韩立群、陈牧、周敬", "meeting_result": "主责牵头排查，协责提供日志，当日汇总。",
-        "phenomenon": story.title.format(n=12), "root_cause": story.cause, "cause_class": "design",
+        "type": story.type,
+        "urgency": story.urgency,
+        "impact": story.impact,
+        "complexity": story.complexity,
+        "description": story.text.format(n=12),
+        "details": "客户补充了截图和时间段。",
+        "verify_result": "true",
+        "attendees": "韩立群、陈牧、周敬",
+        "meeting_result": "主责牵头排查，协责提供日志，当日汇总。",
+        "phenomenon": story.title.format(n=12),
+        "root_cause": story.cause,
+        "cause_class": "design",
         "whys": [{"why": why, "answer": answer, "evidence": "日志"} for why, answer in story.whys],
-        "measures": story.measure, "solution_type": "repair", "expected": "同样情况不再出现，客户确认。",
+        "measures": story.measure,
+        "solution_type": "repair",
+        "expected": "同样情况不再出现，客户确认。",
         "steps": [{"step": part, "owner": "engineer"} for part in story.measure.split("，")],
-        "risk": story.risk, "risk_basis": "按影响范围判定", "opinion": "同意，注意按时反馈。",
-        "progress": f"已完成：{story.measure}。", "acceptance": "验收通过。", "feasible": True,
-        "support_work": "已提供日志并配合验证。", "summary": f"{story.measure}，已恢复正常。",
-        "informed_way": "phone", "informed_text": f"已告知客户：{story.measure}。", "ruling": "按规定关闭并说明。",
-        "tries": "上午、下午各拨打一次，均未接通。", "explanation": "经核实与本公司产品无关，已说明依据。",
-        "lesson": "同类问题按此处理。", "publish": True, "occurred_at": now.isoformat(),
+        "risk": story.risk,
+        "risk_basis": "按影响范围判定",
+        "opinion": "同意，注意按时反馈。",
+        "progress": f"已完成：{story.measure}。",
+        "acceptance": "验收通过。",
+        "feasible": True,
+        "support_work": "已提供日志并配合验证。",
+        "summary": f"{story.measure}，已恢复正常。",
+        "informed_way": "phone",
+        "informed_text": f"已告知客户：{story.measure}。",
+        "ruling": "按规定关闭并说明。",
+        "tries": "上午、下午各拨打一次，均未接通。",
+        "explanation": "经核实与本公司产品无关，已说明依据。",
+        "lesson": "同类问题按此处理。",
+        "publish": True,
+        "occurred_at": now.isoformat(),
     }
     if name == "satisfied":
         content = case.dissatisfied == 0
@@ -51,8 +71,12 @@ def _any(node: Schema, now: datetime) -> object:
     options = node.get("enum")
     if isinstance(options, list) and options:
         return options[0]
-    kinds: dict[object, object] = {"boolean": True, "integer": node.get("minimum", 1), "number": node.get("minimum", 0),
-                                   "array": []}
+    kinds: dict[object, object] = {
+        "boolean": True,
+        "integer": node.get("minimum", 1),
+        "number": node.get("minimum", 0),
+        "array": [],
+    }
     if node.get("type") in kinds:
         return kinds[node.get("type")]
     formats: dict[object, object] = {"date-time": now.isoformat(), "date": now.date().isoformat()}
@@ -60,8 +84,15 @@ def _any(node: Schema, now: datetime) -> object:
 
 
 def fill_in(
-    *, schema: Schema | None, case: "Case", node: str, actor: Actor, random: Random, now: datetime,
-    record: Mapping[str, object], departments: Mapping[str, str],
+    *,
+    schema: Schema | None,
+    case: "Case",
+    node: str,
+    actor: Actor,
+    random: Random,
+    now: datetime,
+    record: Mapping[str, object],
+    departments: Mapping[str, str],
 ) -> dict[str, object]:
     """The data of one step. ``record`` is what the form starts from; ``departments`` lead department by type."""
     if schema is None:

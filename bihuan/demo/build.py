@@ -33,7 +33,12 @@ class Built:
 
 
 def build_demo(
-    *, size: int, seed: int, password: str, now: datetime, force: bool = False,
+    *,
+    size: int,
+    seed: int,
+    password: str,
+    now: datetime,
+    force: bool = False,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Built:
     """Founds the demo company and plays ``size`` issues up to ``now``. Refuses on a database with people in it.
@@ -43,7 +48,7 @@ def build_demo(
     founded = User.objects.exists()
     if founded and not force:
         raise NotEmpty
-    random = Random(seed)  # noqa: S311 - invented history must be repeatable, not secret
+    random = Random(seed)
     begin = now - timedelta(days=40)
     calendars.load_bundled_years(now=begin)
     if not founded:

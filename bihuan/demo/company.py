@@ -75,13 +75,20 @@ def found_company(*, password: str, now: datetime) -> None:
     secret = make_password(password)
     for number, person in enumerate(PEOPLE, 1001):
         accounts.create_user(
-            username=person.username, name=person.name, staff_number=str(number), password_hash=secret,
+            username=person.username,
+            name=person.name,
+            staff_number=str(number),
+            password_hash=secret,
             email=f"{person.username}@lanku.example",
-            posts=[PostGiven(role=role, department=place, is_primary=not index)
-                   for index, (role, place) in enumerate(person.posts)],
-            actor=SYSTEM, now=now,
+            posts=[
+                PostGiven(role=role, department=place, is_primary=not index)
+                for index, (role, place) in enumerate(person.posts)
+            ],
+            actor=SYSTEM,
+            now=now,
         )
     for position, (key, name, name_en, department, supports) in enumerate(ISSUE_TYPES):
         issues.save_issue_type(key=key, name=name, name_en=name_en, position=position, actor=SYSTEM, now=now)
-        issues.save_responsibility(type_key=key, region="", department_key=department, supports=list(supports),
-                                   actor=SYSTEM, now=now)
+        issues.save_responsibility(
+            type_key=key, region="", department_key=department, supports=list(supports), actor=SYSTEM, now=now
+        )

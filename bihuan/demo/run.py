@@ -98,17 +98,30 @@ class Play:
         actor = self.actor(self._people[self.random.choice(("agent", "agent2", "agent3"))].pk) if phone else SYSTEM
         issue = issues.open_issue(
             intake=Intake(
-                title=story.title.format(n=n), description=story.text.format(n=n), channel=channel,
-                customer=IntakeCustomer(name=customer.name, email=customer.email, phone=customer.phone,
-                                        kind=customer.kind, contact=customer.contact),
-                type_key=story.type if self.random.random() < 0.5 else "", urgency=story.urgency if phone else "",
+                title=story.title.format(n=n),
+                description=story.text.format(n=n),
+                channel=channel,
+                customer=IntakeCustomer(
+                    name=customer.name,
+                    email=customer.email,
+                    phone=customer.phone,
+                    kind=customer.kind,
+                    contact=customer.contact,
+                ),
+                type_key=story.type if self.random.random() < 0.5 else "",
+                urgency=story.urgency if phone else "",
             ),
-            actor=actor, now=when,
+            actor=actor,
+            now=when,
         )
         self.cases[issue.instance_id] = Case(
-            story=story, issue_id=issue.pk, instance_id=issue.instance_id, contact=customer.contact,
+            story=story,
+            issue_id=issue.pk,
+            instance_id=issue.instance_id,
+            contact=customer.contact,
             patient=self.random.random() < 0.6,
-            dissatisfied=self.random.choices((0, 1, 3), (86, 11, 3))[0], slow=self.random.random() < 0.12,
+            dissatisfied=self.random.choices((0, 1, 3), (86, 11, 3))[0],
+            slow=self.random.random() < 0.12,
         )
 
     # -- steps ---------------------------------------------------------------------------------------------------
@@ -154,17 +167,29 @@ class Play:
         if actor is None:
             return
         found = issue_queries.step(actor=actor, work_item_id=item_id)
-        data = fill_in(schema=found.step.schema, case=case, node=item.node, actor=actor, random=self.random, now=when,
-                       record=found.record, departments=self._leads)
+        data = fill_in(
+            schema=found.step.schema,
+            case=case,
+            node=item.node,
+            actor=actor,
+            random=self.random,
+            now=when,
+            record=found.record,
+            departments=self._leads,
+        )
         outcome = self._outcome(item, [arrow.id for arrow in found.step.outcomes], case)
         if item.node in ("contact", "inform") and self.random.random() < 0.8:
-            text = ("您好，您反映的情况已经收到，现场情况我们正在核对。" if item.node == "contact"
-                    else f"处理结果：{case.story.measure}。如有疑问请直接回复。")
+            text = (
+                "您好，您反映的情况已经收到，现场情况我们正在核对。"
+                if item.node == "contact"
+                else f"处理结果：{case.story.measure}。如有疑问请直接回复。"
+            )
             if actor.can("issues.reply"):
                 issues.post_entry(issue_id=case.issue_id, kind="reply", text=text, actor=actor, now=when)
         elif self.random.random() < 0.25:
-            issues.post_entry(issue_id=case.issue_id, kind="note", text=f"进展：{case.story.cause}，正在确认。",
-                              actor=actor, now=when)
+            issues.post_entry(
+                issue_id=case.issue_id, kind="note", text=f"进展：{case.story.cause}，正在确认。", actor=actor, now=when
+            )
         issues.complete_step(work_item_id=item_id, outcome=outcome, data=data, actor=actor, now=when)
 
     def _outcome(self, item: WorkItem, arrows: list[str], case: Case) -> str | None:
@@ -194,11 +219,17 @@ class Play:
         if case is None or wait.kind != "message":
             return
         if wait.name == "customer_reply" and self.random.random() < 0.85:
-            self.clock.at(when + timedelta(hours=self.random.uniform(1, 20)), lambda at: self._customer_writes(case, at))
+            self.clock.at(
+                when + timedelta(hours=self.random.uniform(1, 20)), lambda at: self._customer_writes(case, at)
+            )
         elif wait.name == "customer_answer" and case.patient:
-            self.clock.at(when + timedelta(hours=self.random.uniform(0.5, 20)), lambda at: self._customer_answers(case, at))
+            self.clock.at(
+                when + timedelta(hours=self.random.uniform(0.5, 20)), lambda at: self._customer_answers(case, at)
+            )
         elif wait.name == "customer_withdraws" and self.random.random() < 0.03:
-            self.clock.at(when + timedelta(hours=self.random.uniform(2, 60)), lambda at: self._customer_withdraws(case, at))
+            self.clock.at(
+                when + timedelta(hours=self.random.uniform(2, 60)), lambda at: self._customer_withdraws(case, at)
+            )
 
     def _customer(self, case: Case) -> Actor:
         issue = Issue.objects.only("customer_id", "customer_name").get(pk=case.issue_id)
@@ -207,21 +238,31 @@ class Play:
     def _customer_writes(self, case: Case, when: datetime) -> None:
         text = self.random.choice(stories.THANKS[2:])
         issues.add_customer_message(
-            issue_id=case.issue_id, text=text, full_text=text, html="", channel="email", author_name=case.contact,
-            attachments=(), now=when,
+            issue_id=case.issue_id,
+            text=text,
+            full_text=text,
+            html="",
+            channel="email",
+            author_name=case.contact,
+            attachments=(),
+            now=when,
         )
 
     def _customer_answers(self, case: Case, when: datetime) -> None:
         satisfied = case.dissatisfied == 0
         case.dissatisfied = max(0, case.dissatisfied - 1)
         issues.answer_result(
-            issue_id=case.issue_id, satisfied=satisfied, reason="" if satisfied else stories.NOT_SOLVED,
-            actor=self._customer(case), now=when,
+            issue_id=case.issue_id,
+            satisfied=satisfied,
+            reason="" if satisfied else stories.NOT_SOLVED,
+            actor=self._customer(case),
+            now=when,
         )
 
     def _customer_withdraws(self, case: Case, when: datetime) -> None:
-        issues.withdraw_issue(issue_id=case.issue_id, reason="现场已自行恢复，不用处理了。", actor=self._customer(case),
-                              now=when)
+        issues.withdraw_issue(
+            issue_id=case.issue_id, reason="现场已自行恢复，不用处理了。", actor=self._customer(case), now=when
+        )
 
     # -- the run -------------------------------------------------------------------------------------------------
 

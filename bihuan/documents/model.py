@@ -7,8 +7,12 @@ from typing import cast
 MAX_ROWS = 500
 MAX_TEXT = 20_000
 _BRANCHES = {
-    "man": ("人", "People"), "machine": ("机", "Machine"), "material": ("料", "Material"), "method": ("法", "Method"),
-    "environment": ("环", "Environment"), "measurement": ("测", "Measurement"),
+    "man": ("人", "People"),
+    "machine": ("机", "Machine"),
+    "material": ("料", "Material"),
+    "method": ("法", "Method"),
+    "environment": ("环", "Environment"),
+    "measurement": ("测", "Measurement"),
 }
 
 
@@ -108,9 +112,12 @@ def _table(schema: Schema, title: str, rows: list[object], language: str, names:
     items = cast(Schema, schema.get("items") or {})
     columns = cast(Mapping[str, Schema], items.get("properties") or {})
     cells = tuple(
-        tuple(value_text(column, cast(Mapping[str, object], row).get(key), language, names)
-              for key, column in columns.items())
-        for row in rows[:MAX_ROWS] if isinstance(row, Mapping)
+        tuple(
+            value_text(column, cast(Mapping[str, object], row).get(key), language, names)
+            for key, column in columns.items()
+        )
+        for row in rows[:MAX_ROWS]
+        if isinstance(row, Mapping)
     )
     return Table(title, tuple(_pick(column, "title", language) or key for key, column in columns.items()), cells)
 
@@ -141,8 +148,15 @@ def _blocks(
 
 
 def build_document(
-    *, form: Schema, data: Mapping[str, object], company: str, number: str, meta: tuple[tuple[str, str], ...] = (),
-    signatures: tuple[tuple[str, str], ...] = (), language: str = "zh-hans", names: Mapping[str, str] | None = None,
+    *,
+    form: Schema,
+    data: Mapping[str, object],
+    company: str,
+    number: str,
+    meta: tuple[tuple[str, str], ...] = (),
+    signatures: tuple[tuple[str, str], ...] = (),
+    language: str = "zh-hans",
+    names: Mapping[str, str] | None = None,
 ) -> Document:
     """Lays a form's data out in its groups' order; fields nobody filled in stay visible and empty."""
     groups = form.get("x-groups")
@@ -154,9 +168,16 @@ def build_document(
             sections.append(Heading(_pick(group, "title", language), blocks))
     english = language == "en"
     return Document(
-        company=company, title=_pick(form, "title", language), code=str(form.get("x-code", "")),
-        version=str(form.get("x-version", "")), number=number, retention=str(form.get("x-retention", "")), meta=meta,
-        sections=tuple(sections), signatures=signatures, language=language,
+        company=company,
+        title=_pick(form, "title", language),
+        code=str(form.get("x-code", "")),
+        version=str(form.get("x-version", "")),
+        number=number,
+        retention=str(form.get("x-retention", "")),
+        meta=meta,
+        sections=tuple(sections),
+        signatures=signatures,
+        language=language,
         empty="not filled in" if english else "未填写",
         page_words="Page {0} of {1}" if english else "第 {0} 页，共 {1} 页",
     )

@@ -39,6 +39,6 @@ def render_pdf(document: Document, *, font_folders: Sequence[Path]) -> bytes:
     )
 
 
-_CHINESE_FAMILIES = frozenset({
-    "noto sans sc", "noto sans cjk sc", "source han sans sc", "pingfang sc", "hiragino sans gb", "microsoft yahei",
-})
+_CHINESE_FAMILIES = frozenset(
+    {"noto sans sc", "noto sans cjk sc", "source han sans sc", "pingfang sc", "hiragino sans gb", "microsoft yahei"}
+)

@@ -18,7 +18,9 @@ _CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 def _clean(text: str) -> str:
     """XML has no place for control characters and lone surrogates."""
-    return text.translate(_CONTROL).encode("utf-8", "replace").decode("utf-8").replace("\ufffe", "").replace("\uffff", "")
+    return (
+        text.translate(_CONTROL).encode("utf-8", "replace").decode("utf-8").replace("\ufffe", "").replace("\uffff", "")
+    )
 
 
 def _style(run: Run, *, faint: bool = False, bold: bool = False, size: float | None = None) -> None:

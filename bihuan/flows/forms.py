@@ -7,9 +7,11 @@ Schema = dict[str, object]
 
 
 def _objects(value: object) -> list[Mapping[str, object]]:
-    return [cast(Mapping[str, object], entry) for entry in value if isinstance(entry, Mapping)] if isinstance(
-        value, list
-    ) else []
+    return (
+        [cast(Mapping[str, object], entry) for entry in value if isinstance(entry, Mapping)]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _texts(value: object) -> list[str]:

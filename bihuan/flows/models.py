@@ -108,13 +108,14 @@ class WorkItem(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["instance", "item"], name="work_item_once")]
         indexes = [
-            models.Index(fields=["assignee", "due_at", "id"], name="work_mine",
-                         condition=models.Q(status="claimed")),
-            models.Index(fields=["role", "department", "due_at", "id"], name="work_claimable",
-                         condition=models.Q(status="open")),
+            models.Index(fields=["assignee", "due_at", "id"], name="work_mine", condition=models.Q(status="claimed")),
+            models.Index(
+                fields=["role", "department", "due_at", "id"], name="work_claimable", condition=models.Q(status="open")
+            ),
             models.Index(fields=["next_alarm_at"], name="work_alarm", condition=models.Q(next_alarm_at__isnull=False)),
-            models.Index(fields=["completed_by", "-closed_at"], name="work_done",
-                         condition=models.Q(status="completed")),
+            models.Index(
+                fields=["completed_by", "-closed_at"], name="work_done", condition=models.Q(status="completed")
+            ),
         ]
 
 
@@ -136,8 +137,9 @@ class Wait(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["instance", "kind", "number"], name="wait_once")]
         indexes = [
-            models.Index(fields=["due_at"], name="wait_due",
-                         condition=models.Q(closed_at__isnull=True, due_at__isnull=False)),
+            models.Index(
+                fields=["due_at"], name="wait_due", condition=models.Q(closed_at__isnull=True, due_at__isnull=False)
+            )
         ]
 
 

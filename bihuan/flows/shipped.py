@@ -25,7 +25,13 @@ def shipped() -> list[Shipped]:
     for manifest in sorted(_GALLERY.glob("*/manifest.json")):
         data = json.loads(manifest.read_text(encoding="utf-8"))
         found.append(
-            Shipped(data["key"], data["template"], data["name"]["zh"], data["name"]["en"], int(data["version"]),
-                    manifest.parent / data["chart"])
+            Shipped(
+                data["key"],
+                data["template"],
+                data["name"]["zh"],
+                data["name"]["en"],
+                int(data["version"]),
+                manifest.parent / data["chart"],
+            )
         )
     return found

@@ -201,5 +201,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-at"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
-                   models.Index(fields=["user", "-at", "-id"], name="notice_all")]
+        indexes = [
+            models.Index(fields=["user", "-at"], name="notice_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["user", "-at", "-id"], name="notice_all"),
+        ]

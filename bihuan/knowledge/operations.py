@@ -22,14 +22,23 @@ class TitleMissing(Refused):
 
 def _index(article_id: int, *texts: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE knowledge_article SET search = %s::tsvector WHERE id = %s",
-                       [search_vector(*texts), article_id])
+        cursor.execute(
+            "UPDATE knowledge_article SET search = %s::tsvector WHERE id = %s", [search_vector(*texts), article_id]
+        )
 
 
 @transaction.atomic
 def archive_case(
-    *, title: str, keywords: str, body: str, source_number: str, source_id: int, category: str = "",
-    departments: Sequence[int] = (), actor: Actor, now: datetime,
+    *,
+    title: str,
+    keywords: str,
+    body: str,
+    source_number: str,
+    source_id: int,
+    category: str = "",
+    departments: Sequence[int] = (),
+    actor: Actor,
+    now: datetime,
 ) -> Article:
     """The article of a closed case; archiving the same case again brings its article up to date."""
     if actor.kind is ActorKind.CUSTOMER:
@@ -37,9 +46,14 @@ def archive_case(
     if not title.strip():
         raise TitleMissing
     values = {
-        "title": title.strip()[:300], "keywords": keywords.strip()[:300], "body": body[:_BODY],
-        "source_number": source_number, "category": category[:64], "departments": list(departments),
-        "author_id": actor.user_id, "updated_at": now,
+        "title": title.strip()[:300],
+        "keywords": keywords.strip()[:300],
+        "body": body[:_BODY],
+        "source_number": source_number,
+        "category": category[:64],
+        "departments": list(departments),
+        "author_id": actor.user_id,
+        "updated_at": now,
     }
     article, _made = Article.objects.update_or_create(
         source_id=source_id, defaults=values, create_defaults={**values, "created_at": now, "search": ""}
@@ -50,9 +64,7 @@ def archive_case(
 
 
 @transaction.atomic
-def update_article(
-    *, article_id: int, title: str, keywords: str, body: str, actor: Actor, now: datetime
-) -> Article:
+def update_article(*, article_id: int, title: str, keywords: str, body: str, actor: Actor, now: datetime) -> Article:
     """Rewrites an article."""
     if not actor.can("issues.archive"):
         raise Forbidden

@@ -84,7 +84,5 @@ def similar(*, actor: Actor, text: str, limit: int = 5) -> list[Article]:
     query = search_query(text).replace(" <-> ", " | ").replace(" & ", " | ")
     if not query:
         return []
-    rows = _matching(_visible(actor), query).annotate(
-        rank=RawSQL("ts_rank(search, %s::tsquery)", [query])
-    )
+    rows = _matching(_visible(actor), query).annotate(rank=RawSQL("ts_rank(search, %s::tsquery)", [query]))
     return list(rows.order_by("-rank", "-pk")[:limit])

@@ -55,29 +55,53 @@ def invite(*, issue_id: int, round: int, now: datetime) -> str:
 
 
 def _keep(
-    *, issue: Issue, round: int, source: str, solved: bool, scores: Mapping[str, int], comment: str, now: datetime,
-    invitation: Invitation | None = None, recorded_by: int | None = None,
+    *,
+    issue: Issue,
+    round: int,
+    source: str,
+    solved: bool,
+    scores: Mapping[str, int],
+    comment: str,
+    now: datetime,
+    invitation: Invitation | None = None,
+    recorded_by: int | None = None,
 ) -> Response:
     return Response.objects.create(
-        issue=issue, invitation=invitation, round=round, source=source, confirmed="solved" if solved else "unsolved",
-        comment=comment[:_COMMENT].replace("\x00", ""), recorded_by_id=recorded_by, at=now, **_checked(scores),
+        issue=issue,
+        invitation=invitation,
+        round=round,
+        source=source,
+        confirmed="solved" if solved else "unsolved",
+        comment=comment[:_COMMENT].replace("\x00", ""),
+        recorded_by_id=recorded_by,
+        at=now,
+        **_checked(scores),
     )
 
 
 @transaction.atomic
-def record_response(
-    *, token: str, solved: bool, scores: Mapping[str, int], comment: str, now: datetime
-) -> Response:
+def record_response(*, token: str, solved: bool, scores: Mapping[str, int], comment: str, now: datetime) -> Response:
     """What the customer posted behind the one-time link; where the chart still waits for it, the chart goes on."""
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("issue", "issue__contact").filter(
-        digest=_digest(token), expires_at__gt=now
-    ).first()
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("issue", "issue__contact")
+        .filter(digest=_digest(token), expires_at__gt=now)
+        .first()
+    )
     if invitation is None or invitation.used_at is not None:
         raise LinkUsed
     Invitation.objects.filter(pk=invitation.pk).update(used_at=now)
     issue = invitation.issue
-    kept = _keep(issue=issue, round=invitation.round, source="link", solved=solved, scores=scores, comment=comment,
-                 now=now, invitation=invitation)
+    kept = _keep(
+        issue=issue,
+        round=invitation.round,
+        source="link",
+        solved=solved,
+        scores=scores,
+        comment=comment,
+        now=now,
+        invitation=invitation,
+    )
     actor = customer_actor(customer_id=issue.customer_id, name=issue.contact.name if issue.contact else "")
     try:
         with transaction.atomic():
@@ -96,13 +120,22 @@ def record_answer(
         raise Forbidden  # nobody answers for the customer but through a call-back
     issues.answer_result(issue_id=issue_id, satisfied=solved, reason=comment, actor=actor, now=now)
     issue = Issue.objects.get(pk=issue_id)
-    return _keep(issue=issue, round=max(issue.answers, 1), source="link", solved=solved, scores=scores,
-                 comment=comment, now=now)
+    return _keep(
+        issue=issue, round=max(issue.answers, 1), source="link", solved=solved, scores=scores, comment=comment, now=now
+    )
 
 
 def record_callback(
     *, issue: Issue, confirmed: bool, scores: Mapping[str, int], comment: str, actor: Actor, now: datetime
 ) -> Response:
     """What an agent heard on the telephone. Joins the step's transaction."""
-    return _keep(issue=issue, round=issue.answers + 1, source="callback", solved=confirmed, scores=scores,
-                 comment=comment, now=now, recorded_by=actor.user_id)
+    return _keep(
+        issue=issue,
+        round=issue.answers + 1,
+        source="callback",
+        solved=confirmed,
+        scores=scores,
+        comment=comment,
+        now=now,
+        recorded_by=actor.user_id,
+    )

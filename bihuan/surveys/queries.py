@@ -9,9 +9,11 @@ from bihuan.surveys.models import Invitation, Response
 
 def invitation(*, token: str, now: datetime) -> Invitation:
     """The unused, unexpired invitation behind a token. Reading it changes nothing."""
-    found = Invitation.objects.select_related("issue").filter(
-        digest=hashlib.sha256(token.encode()).hexdigest(), expires_at__gt=now, used_at__isnull=True
-    ).first()
+    found = (
+        Invitation.objects.select_related("issue")
+        .filter(digest=hashlib.sha256(token.encode()).hexdigest(), expires_at__gt=now, used_at__isnull=True)
+        .first()
+    )
     if found is None:
         raise LinkNotValid
     return found

@@ -10,6 +10,10 @@ def keep_callback(done: StepDone) -> None:
         return
     scores = {name: value for name in SCORES if isinstance(value := done.data.get(name), int)}
     record_callback(
-        issue=done.issue, confirmed=done.data.get("satisfied") is not False, scores=scores,
-        comment=str(done.data.get("comment") or ""), actor=done.actor, now=done.now,
+        issue=done.issue,
+        confirmed=done.data.get("satisfied") is not False,
+        scores=scores,
+        comment=str(done.data.get("comment") or ""),
+        actor=done.actor,
+        now=done.now,
     )

@@ -11,19 +11,21 @@ from django.utils.functional import SimpleLazyObject
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import Actor, ActorKind
 
-_POLICY = "; ".join((
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "style-src-attr 'unsafe-inline'",  # lengths of bars come from data; no style element and no script ever inline
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "manifest-src 'self'",
-))
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",  # lengths of bars come from data; no style element and no script ever inline
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "manifest-src 'self'",
+    )
+)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 NOBODY = Actor(kind=ActorKind.CUSTOMER)

@@ -91,9 +91,7 @@ def _out_of_range() -> BadInstant:
 
 
 def _no_time_left() -> NoTimeLeft:
-    return NoTimeLeft(
-        "no_time_left", "日历从此再没有工作时间", "from there on the calendar has no more working time"
-    )
+    return NoTimeLeft("no_time_left", "日历从此再没有工作时间", "from there on the calendar has no more working time")
 
 
 def _year_of(micros: int) -> int:

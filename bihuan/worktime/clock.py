@@ -136,9 +136,7 @@ class Clock:
         """The clock with all open pauses ended at ``at``."""
         return replace(self, pauses=tuple((start, at if end is None else end) for start, end in self.pauses))
 
-    def changed(
-        self, *, at: datetime, seconds: int | float | None = None, calendar: Calendar | None = None
-    ) -> "Clock":
+    def changed(self, *, at: datetime, seconds: int | float | None = None, calendar: Calendar | None = None) -> "Clock":
         """The clock with another target or calendar from ``at`` on; what is used and paused by then stays."""
         clock = self if seconds is None else replace(self, seconds=seconds)
         if calendar is None or calendar == self.calendar:

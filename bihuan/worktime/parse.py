@@ -84,7 +84,8 @@ def _window(value: object, where: str) -> Window:
     start, end = parse_time(pair[0], where), parse_time(pair[1], where)
     if start >= end:
         refuse(
-            "window", where,
+            "window",
+            where,
             f"结束 {pair[1]} 应当晚于开始 {pair[0]}；跨夜的时段请分成到 24:00 和次日 00:00 起两段",
             f"the end {pair[1]} must be later than the start {pair[0]}; "
             "split hours over midnight into one window up to 24:00 and one from 00:00 of the next day",
@@ -208,8 +209,11 @@ def describe(zone: ZoneInfo, hours: Hours, loaded_years: frozenset[int] | None) 
     }
     if hours.seasons:
         plain["seasons"] = [
-            {"from": f"{one.first[0]:02}-{one.first[1]:02}", "to": f"{one.last[0]:02}-{one.last[1]:02}",
-             "week": describe_week(one.week)}
+            {
+                "from": f"{one.first[0]:02}-{one.first[1]:02}",
+                "to": f"{one.last[0]:02}-{one.last[1]:02}",
+                "week": describe_week(one.week),
+            }
             for one in hours.seasons
         ]
     if hours.rotation:

@@ -18,8 +18,21 @@ Due = Callable[[Calendar, datetime], datetime]
 _SEARCHED_PERIODS = 60
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _WEEKDAYS = {
-    "一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6,
-    "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
+    "一": 0,
+    "二": 1,
+    "三": 2,
+    "四": 3,
+    "五": 4,
+    "六": 5,
+    "日": 6,
+    "天": 6,
+    "monday": 0,
+    "tuesday": 1,
+    "wednesday": 2,
+    "thursday": 3,
+    "friday": 4,
+    "saturday": 5,
+    "sunday": 6,
 }
 
 
@@ -167,7 +180,8 @@ def parse_phrase(text: str) -> Phrase:
         if match:
             return Phrase(text, make(*match.groups()))
     raise BadPhrase(
-        "phrase", f"看不懂期限「{text[:_MAX_LENGTH]}」，可以写 当日、次日、3 个工作日、2 小时、每周五前、月末",
+        "phrase",
+        f"看不懂期限「{text[:_MAX_LENGTH]}」，可以写 当日、次日、3 个工作日、2 小时、每周五前、月末",
         f"“{text[:_MAX_LENGTH]}” is no deadline; write for example: today, next day, 3 working days, 2 hours, "
         "by Friday, end of month",
     )

@@ -17,7 +17,11 @@ from tests.factories import NOW, actor, company
 from tests.issues.test_story import CHOICE, DATA, WHO, the_customer
 
 pytestmark = pytest.mark.django_db
-INTAKE = {"title": "疫苗冷库温度数据中断", "description": "没有数据", "customer": {"name": "云溪医院", "email": "wu@h.example"}}
+INTAKE = {
+    "title": "疫苗冷库温度数据中断",
+    "description": "没有数据",
+    "customer": {"name": "云溪医院", "email": "wu@h.example"},
+}
 
 
 class Caller:
@@ -29,7 +33,10 @@ class Caller:
 
     def call(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
         answer = Client().generic(
-            method, f"/api/v1{path}", json.dumps(body) if body is not None else "", content_type="application/json",
+            method,
+            f"/api/v1{path}",
+            json.dumps(body) if body is not None else "",
+            content_type="application/json",
             headers={"Authorization": f"Bearer {self.token}", **headers},
         )
         return answer.status_code, json.loads(answer.content) if answer.content else None
@@ -50,11 +57,15 @@ def test_the_whole_story() -> None:
         node = step["node"]
         caller = callers[WHO[node]]
         assert caller.call("POST", f"/steps/{step['id']}/claim")[0] == 200
-        status, done = caller.call("POST", f"/steps/{step['id']}/complete", {"outcome": CHOICE.get(node), "data": DATA[node]})
+        status, done = caller.call(
+            "POST", f"/steps/{step['id']}/complete", {"outcome": CHOICE.get(node), "data": DATA[node]}
+        )
         assert status == 200, done
         steps = done["steps"]
         if not steps and answers:
-            operations.answer_result(issue_id=made["id"], satisfied=answers.pop(0), reason="又断了", actor=customer, now=system_now())
+            operations.answer_result(
+                issue_id=made["id"], satisfied=answers.pop(0), reason="又断了", actor=customer, now=system_now()
+            )
             steps = callers["agent"].call("GET", f"/issues/{made['id']}")[1]["steps"]
     status, issue = callers["agent"].call("GET", f"/issues/{made['id']}")
     assert issue["status"] == "closed" and issue["closed_at"]
@@ -79,11 +90,23 @@ def test_idempotency_key() -> None:
     assert other[0] == 409 and Issue.objects.count() == 1
 
 
-@pytest.mark.parametrize("body", [
-    {}, {"title": "x"}, {**INTAKE, "title": "长" * 301}, {**INTAKE, "description": "长" * 100_001}, {**INTAKE, "unknown": 1},
-    {**INTAKE, "title": 5}, {**INTAKE, "customer": {"name": "名" * 10_000}}, {**INTAKE, "urgency": "extreme"}, {**INTAKE, "title": " "},
-    [], "text", None,
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"title": "x"},
+        {**INTAKE, "title": "长" * 301},
+        {**INTAKE, "description": "长" * 100_001},
+        {**INTAKE, "unknown": 1},
+        {**INTAKE, "title": 5},
+        {**INTAKE, "customer": {"name": "名" * 10_000}},
+        {**INTAKE, "urgency": "extreme"},
+        {**INTAKE, "title": " "},
+        [],
+        "text",
+        None,
+    ],
+)
 def test_bad_input_is_refused_in_words_and_nothing_is_kept(body: object) -> None:
     company()
     for language, word in (("zh-hans", "标题"), ("en", "title")):
@@ -99,8 +122,11 @@ def test_another_departments_issue_is_not_found_anywhere() -> None:
     made = Caller("agent").call("POST", "/issues", INTAKE)[1]
     outsider = Caller("outsider")
     for method, path, body in (
-        ("GET", f"/issues/{made['id']}", None), ("GET", f"/issues/{made['id']}/events", None), ("GET", f"/issues/{made['id']}/clock", None),
-        ("POST", f"/issues/{made['id']}/messages", {"text": "x", "kind": "note"}), ("POST", f"/steps/{made['steps'][0]['id']}/claim", None),
+        ("GET", f"/issues/{made['id']}", None),
+        ("GET", f"/issues/{made['id']}/events", None),
+        ("GET", f"/issues/{made['id']}/clock", None),
+        ("POST", f"/issues/{made['id']}/messages", {"text": "x", "kind": "note"}),
+        ("POST", f"/steps/{made['steps'][0]['id']}/claim", None),
         ("POST", f"/steps/{made['steps'][0]['id']}/complete", {"data": {}}),
     ):
         assert outsider.call(method, path, body)[0] == 404, path

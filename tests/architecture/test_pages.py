@@ -32,7 +32,9 @@ def test_no_page_carries_code(path: Path) -> None:
     inline = [tag for tag in _SCRIPT.findall(text) if "src=" not in tag and "application/json" not in tag]
     assert not inline, "no inline script but JSON data"
     assert "<style" not in text.lower()
-    assert "|safe" not in _SAFE_WORDS.sub("", text).replace(" ", ""), "markup comes from Markup made in Python, where it is cleaned"
+    assert "|safe" not in _SAFE_WORDS.sub("", text).replace(" ", ""), (
+        "markup comes from Markup made in Python, where it is cleaned"
+    )
     assert "autoescape false" not in text.lower()
 
 

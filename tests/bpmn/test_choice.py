@@ -67,7 +67,12 @@ def test_a_bounded_loop_is_no_longer_on_offer_when_it_has_run_out() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "code"),
-    [(None, "outcome_required"), ("", "no_such_outcome"), ("no", "no_such_outcome"), ("begin_accept", "no_such_outcome")],
+    [
+        (None, "outcome_required"),
+        ("", "no_such_outcome"),
+        ("no", "no_such_outcome"),
+        ("begin_accept", "no_such_outcome"),
+    ],
 )
 def test_a_wrong_choice_is_refused(outcome: str | None, code: str) -> None:
     player = _at_plan()

@@ -130,13 +130,23 @@ def test_what_does_not_fit_is_refused_by_name_and_place(body: str, expected: tup
      '<timeDate bihuan:calendar="default">2026-01-01</timeDate>'],
 )  # fmt: skip
 def test_bad_timers_are_refused(timer: str) -> None:
-    body = f'<intermediateCatchEvent id="i"><timerEventDefinition>{timer}</timerEventDefinition></intermediateCatchEvent>'
+    body = (
+        f'<intermediateCatchEvent id="i"><timerEventDefinition>{timer}</timerEventDefinition></intermediateCatchEvent>'
+    )
     assert _kinds(process(body)) == [("i", "bad_timer")]
 
 
 @pytest.mark.parametrize(
     "deadline",
-    ['duration="P1Y"', 'duration="PT0S"', 'duration="2h"', 'workdays="0"', 'workdays="x"', "", 'duration="PT1H" workdays="1"'],
+    [
+        'duration="P1Y"',
+        'duration="PT0S"',
+        'duration="2h"',
+        'workdays="0"',
+        'workdays="x"',
+        "",
+        'duration="PT1H" workdays="1"',
+    ],
 )
 def test_bad_deadlines_are_refused(deadline: str) -> None:
     body = f'<userTask id="u"><extensionElements><bihuan:deadline {deadline}/></extensionElements></userTask>'
@@ -196,7 +206,7 @@ def test_the_process_to_run() -> None:
 
 def test_what_only_describes_is_kept_aside() -> None:
     body = (
-        '<documentation>words</documentation><ioSpecification><inputSet/><outputSet/></ioSpecification>'
+        "<documentation>words</documentation><ioSpecification><inputSet/><outputSet/></ioSpecification>"
         '<dataObject id="d"/><dataObjectReference id="r" dataObjectRef="d"/><textAnnotation id="n"><text>x</text>'
         '</textAnnotation><association id="as" sourceRef="a" targetRef="n"/><group id="gr"/>'
         '<userTask id="u"><documentation>what to do</documentation><extensionElements><v:own xmlns:v="urn:v"/>'

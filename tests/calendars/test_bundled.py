@@ -115,6 +115,7 @@ def test_an_installation_without_calendars_is_told_so() -> None:
 def test_the_worker_says_it_in_the_log(installed: None, caplog: pytest.LogCaptureFixture) -> None:
     assert say_coverage(at("2027-11-01T09:00")) == 0
     assert [(record.levelname, "2027" in record.message) for record in caplog.records] == [
-        ("ERROR", True), ("WARNING", False),
+        ("ERROR", True),
+        ("WARNING", False),
     ]
     assert "calendars.coverage" in {tick.name for tick in registered_ticks()}

@@ -35,12 +35,23 @@ def days(content: bytes, unmarked: Unmarked = Unmarked.ASK) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("春节（班）", True), ("国庆节补班", True), ("上班", True), ("元旦(补)", True), ("補班", True),
+        ("春节（班）", True),
+        ("国庆节补班", True),
+        ("上班", True),
+        ("元旦(补)", True),
+        ("補班", True),
         ("调休上班", True),
-        ("Special Working Day", True), ("make-up workday", True),
-        ("春节（休）", False), ("国庆节 放假", False), ("National Day holiday", False), ("补休", False),
+        ("Special Working Day", True),
+        ("make-up workday", True),
+        ("春节（休）", False),
+        ("国庆节 放假", False),
+        ("National Day holiday", False),
+        ("补休", False),
         ("不上班", False),
-        ("立冬", None), ("调休", None), ("国庆节（调休放假）", False), ("发工资", None),
+        ("立冬", None),
+        ("调休", None),
+        ("国庆节（调休放假）", False),
+        ("发工资", None),
     ],
 )
 def test_names_say_whether_one_works(name: str, expected: bool | None) -> None:
@@ -50,13 +61,18 @@ def test_names_say_whether_one_works(name: str, expected: bool | None) -> None:
 @pytest.mark.correctness(28)
 def test_marked_events_are_days_off_and_workdays() -> None:
     content = feed(
-        span("国庆节（休）", "20261001", "20261004"), span("国庆节（班）", "20261010"),
+        span("国庆节（休）", "20261001", "20261004"),
+        span("国庆节（班）", "20261010"),
         span("国庆节", "20261004", "20261005", "X-APPLE-SPECIAL-DAY:WORK-HOLIDAY"),
         span("国庆节", "20260920", None, "X-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY"),
     )
     assert days(content) == {
-        "2026-09-20": "workday", "2026-10-01": "holiday", "2026-10-02": "holiday", "2026-10-03": "holiday",
-        "2026-10-04": "holiday", "2026-10-10": "workday",
+        "2026-09-20": "workday",
+        "2026-10-01": "holiday",
+        "2026-10-02": "holiday",
+        "2026-10-03": "holiday",
+        "2026-10-04": "holiday",
+        "2026-10-10": "workday",
     }
     notices, _ = read_ics(content, Unmarked.ASK)
     assert {day.name for day in notices[0].days} == {"国庆节"}
@@ -68,7 +84,8 @@ def test_a_feed_with_a_whole_year_is_complete_and_a_tail_is_not() -> None:
         feed(span("春节（休）", "20260215", "20260224"), span("元旦（休）", "20270101", "20270104")), Unmarked.ASK
     )
     assert [(notice.year, notice.complete, notice.replaces) for notice in notices] == [
-        (2026, True, False), (2027, False, False),
+        (2026, True, False),
+        (2027, False, False),
     ]
 
 
@@ -98,10 +115,16 @@ def test_events_that_do_not_say_are_asked_about_then_taken_or_left_out() -> None
 @pytest.mark.parametrize(
     "content",
     [
-        feed(), feed(span("休", "20261301")), feed(span("休", "2026-10-01")), feed(span("休", "20261001T160000Z")),
-        feed(span("休", "20260101", "20270101")), feed(span("休", "20261001", None, "RRULE:FREQ=YEARLY")),
-        feed(span("休", "20261001"), span("班", "20261001")), feed("SUMMARY:休"),
-        feed(span("休", "20261001", None, "DURATION:forever")), feed(span("休", "20261001", None, "STATUS:CANCELLED")),
+        feed(),
+        feed(span("休", "20261301")),
+        feed(span("休", "2026-10-01")),
+        feed(span("休", "20261001T160000Z")),
+        feed(span("休", "20260101", "20270101")),
+        feed(span("休", "20261001", None, "RRULE:FREQ=YEARLY")),
+        feed(span("休", "20261001"), span("班", "20261001")),
+        feed("SUMMARY:休"),
+        feed(span("休", "20261001", None, "DURATION:forever")),
+        feed(span("休", "20261001", None, "STATUS:CANCELLED")),
         b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:\xff\xff\r\n",
     ],
 )
@@ -134,12 +157,22 @@ def test_json_of_one_year_of_many_and_of_the_december_before() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "bad_json"), (b"\xff", "bad_json"), (b"[" * 100_000, "bad_json"), (b"3", "bad_json"), (b"[]", "bad_json"),
-        (notice("2026", GOOD), "bad_json"), (notice(True, GOOD), "bad_json"), (notice(99, GOOD), "bad_json"),
-        (notice(2026, 3), "bad_json"), (notice(2026, {**GOOD, "date": "2026-02-30"}), "bad_json"),
-        (notice(2026, {**GOOD, "date": None}), "bad_json"), (notice(2026, {**GOOD, "isOffDay": "yes"}), "bad_json"),
-        (notice(2026, {**GOOD, "name": 3}), "bad_json"), (notice(2026, {**GOOD, "date": "2027-01-01"}), "bad_json"),
-        (notice(2026, *[GOOD] * 401), "bad_json"), (notice(2027), "empty_year"),
+        (b"", "bad_json"),
+        (b"\xff", "bad_json"),
+        (b"[" * 100_000, "bad_json"),
+        (b"3", "bad_json"),
+        (b"[]", "bad_json"),
+        (notice("2026", GOOD), "bad_json"),
+        (notice(True, GOOD), "bad_json"),
+        (notice(99, GOOD), "bad_json"),
+        (notice(2026, 3), "bad_json"),
+        (notice(2026, {**GOOD, "date": "2026-02-30"}), "bad_json"),
+        (notice(2026, {**GOOD, "date": None}), "bad_json"),
+        (notice(2026, {**GOOD, "isOffDay": "yes"}), "bad_json"),
+        (notice(2026, {**GOOD, "name": 3}), "bad_json"),
+        (notice(2026, {**GOOD, "date": "2027-01-01"}), "bad_json"),
+        (notice(2026, *[GOOD] * 401), "bad_json"),
+        (notice(2027), "empty_year"),
         (notice(2026, GOOD, {**GOOD, "isOffDay": False}), "contradiction"),
         (b"[" + notice(2026, GOOD) + b"," + notice(2026, GOOD) + b"]", "bad_json"),
     ],

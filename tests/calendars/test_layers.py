@@ -67,7 +67,8 @@ def test_where_that_weekday_is_closed_the_day_keeps_its_own_hours() -> None:
 def test_a_make_up_day_in_summer_has_summer_hours() -> None:
     late = [["08:00", "12:00"], ["15:00", "18:00"]]
     plan = Plan(
-        timezone="Asia/Shanghai", week=OFFICE,
+        timezone="Asia/Shanghai",
+        week=OFFICE,
         seasons=[{"from": "05-01", "to": "09-30", "week": dict.fromkeys(OFFICE, late)}],
     )
     made = combine(
@@ -80,7 +81,8 @@ def test_a_make_up_day_in_summer_has_summer_hours() -> None:
 @pytest.mark.correctness(29)
 def test_official_days_count_in_rotating_weeks_too() -> None:
     plan = Plan(
-        timezone="Asia/Shanghai", week=OFFICE,
+        timezone="Asia/Shanghai",
+        week=OFFICE,
         rotation={"starts": "2026-11-16", "weeks": [{**OFFICE, "sat": LUNCH}, OFFICE]},
     )
     made = combine(plan, official=[Day(date(2026, 11, 21), "holiday")], company=[], loaded_years=None)

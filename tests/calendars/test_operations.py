@@ -121,8 +121,11 @@ def test_a_feed_adds_and_never_takes_away() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"{}", "bad_json"), (notice(2027, [], []), "empty_year"), (b"x" * (2 * 1024 * 1024 + 1), "cannot_import"),
-        (notice(2027, ["2027-01-01"], ["2027-01-01"]), "contradiction"), (feed(span("立冬", "20261107")), "unmarked"),
+        (b"{}", "bad_json"),
+        (notice(2027, [], []), "empty_year"),
+        (b"x" * (2 * 1024 * 1024 + 1), "cannot_import"),
+        (notice(2027, ["2027-01-01"], ["2027-01-01"]), "contradiction"),
+        (feed(span("立冬", "20261107")), "unmarked"),
     ],
 )
 def test_a_bad_file_changes_nothing_and_says_why(content: bytes, code: str) -> None:
@@ -186,7 +189,9 @@ def test_company_days_beat_official_ones_until_they_are_cleared() -> None:
 @pytest.mark.parametrize(
     ("kind", "hours"),
     [
-        (DayKind.HOLIDAY, MORNING), (DayKind.CUSTOM, None), (DayKind.CUSTOM, "08:00"),
+        (DayKind.HOLIDAY, MORNING),
+        (DayKind.CUSTOM, None),
+        (DayKind.CUSTOM, "08:00"),
         (DayKind.WORKDAY, [["12:00", "8:00"]]),
     ],
 )
@@ -201,8 +206,12 @@ def test_a_day_that_does_not_fit_its_kind_is_refused(kind: DayKind, hours: objec
 def test_saving_other_hours_makes_a_version_and_saving_the_same_does_not() -> None:
     def save(**change: object) -> CalendarVersion:
         given: dict[str, object] = {
-            "key": "plant", "name": "工厂", "timezone": "Asia/Shanghai", "region": "cn",
-            "week": {**OFFICE, "sat": MORNING}, **change,
+            "key": "plant",
+            "name": "工厂",
+            "timezone": "Asia/Shanghai",
+            "region": "cn",
+            "week": {**OFFICE, "sat": MORNING},
+            **change,
         }
         return operations.save_calendar(actor=EDITOR, now=NOW, **given)  # type: ignore[arg-type]
 
@@ -219,9 +228,19 @@ def test_saving_other_hours_makes_a_version_and_saving_the_same_does_not() -> No
 @pytest.mark.parametrize(
     "change",
     [
-        {"week": {}}, {"week": {"mon": []}}, {"week": {"monday": LUNCH}}, {"timezone": "Mars/Olympus"}, {"key": ""},
-        {"key": "Büro 1"}, {"key": "x" * 65}, {"name": " "}, {"name": "x" * 101}, {"name": "a\0b"},
-        {"make_up_like": "day"}, {"rotation": {"starts": "2026-11-17", "weeks": []}}, {"seasons": [3]},
+        {"week": {}},
+        {"week": {"mon": []}},
+        {"week": {"monday": LUNCH}},
+        {"timezone": "Mars/Olympus"},
+        {"key": ""},
+        {"key": "Büro 1"},
+        {"key": "x" * 65},
+        {"name": " "},
+        {"name": "x" * 101},
+        {"name": "a\0b"},
+        {"make_up_like": "day"},
+        {"rotation": {"starts": "2026-11-17", "weeks": []}},
+        {"seasons": [3]},
     ],
 )
 def test_hours_that_make_no_calendar_are_refused(change: dict[str, object]) -> None:
@@ -263,13 +282,13 @@ def test_an_unknown_calendar_is_refused_everywhere() -> None:
 @pytest.mark.correctness(118)
 def test_every_change_is_audited() -> None:
     AuditEntry.objects.all().delete()
-    operations.set_company_day(
-        actor=EDITOR, now=NOW, calendar="default", date=date(2026, 11, 25), kind=DayKind.HOLIDAY
-    )
+    operations.set_company_day(actor=EDITOR, now=NOW, calendar="default", date=date(2026, 11, 25), kind=DayKind.HOLIDAY)
     load(notice(2027, ["2027-01-01"], []))
     assert [(entry.action, entry.actor_name) for entry in AuditEntry.objects.order_by("pk")] == [
-        ("calendar.day_set", "manager"), ("calendar.version", "manager"),
-        ("calendar.imported", "manager"), ("calendar.version", "manager"),
+        ("calendar.day_set", "manager"),
+        ("calendar.version", "manager"),
+        ("calendar.imported", "manager"),
+        ("calendar.version", "manager"),
     ]
 
 
@@ -320,8 +339,13 @@ def test_the_database_keeps_days_in_shape(row: dict[str, object]) -> None:
 def test_the_english_texts_are_complete() -> None:
     folder = Path(operations.__file__).parents[1]
     catalogue = (folder / "locale" / "en" / "LC_MESSAGES" / "django.po").read_text()
-    for refusal in (operations.BadDay, operations.BadHours, operations.CannotImport, operations.NoSuchDay,
-                    queries.UnknownCalendar):
+    for refusal in (
+        operations.BadDay,
+        operations.BadHours,
+        operations.CannotImport,
+        operations.NoSuchDay,
+        queries.UnknownCalendar,
+    ):
         assert f'msgid "{refusal.text}"' in catalogue
 
 

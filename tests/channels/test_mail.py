@@ -14,10 +14,21 @@ from tests.factories import NOW, company
 pytestmark = pytest.mark.django_db
 
 
-def mail(subject: str = "疫苗冷库温度数据中断", *, sender: str = "吴桂芳 <wu@hospital.example>", message_id: str = "<a1@hospital.example>",
-         text: str = "2 号库没有数据，请确认。", **headers: str) -> bytes:
+def mail(
+    subject: str = "疫苗冷库温度数据中断",
+    *,
+    sender: str = "吴桂芳 <wu@hospital.example>",
+    message_id: str = "<a1@hospital.example>",
+    text: str = "2 号库没有数据，请确认。",
+    **headers: str,
+) -> bytes:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"], message["Message-ID"] = sender, "service@bihuan.local", subject, message_id
+    message["From"], message["To"], message["Subject"], message["Message-ID"] = (
+        sender,
+        "service@bihuan.local",
+        subject,
+        message_id,
+    )
     for name, value in headers.items():
         message[name.replace("_", "-")] = value
     message.set_content(text)
@@ -56,7 +67,11 @@ def test_the_answer_to_our_acknowledgement_joins_its_issue(tmp_path: Path) -> No
     assert channels.deliver_due(now=NOW) == 1
     delivery = Delivery.objects.get(issue_id=opened.issue_id)
     assert delivery.status == "sent"
-    answer = receive(mail("Re: 疫苗", message_id="<a2@hospital.example>", text="补充：现场照片已拍。", In_Reply_To=delivery.message_id))
+    answer = receive(
+        mail(
+            "Re: 疫苗", message_id="<a2@hospital.example>", text="补充：现场照片已拍。", In_Reply_To=delivery.message_id
+        )
+    )
     assert (answer.status, answer.issue_id, answer.reason) == ("added", opened.issue_id, "token")
     assert len(sent(tmp_path / "outbox")) == 1
     assert channels.deliver_due(now=NOW + timedelta(hours=1)) == 0
@@ -75,10 +90,15 @@ def test_a_stranger_who_knows_the_number_opens_an_issue_of_his_own() -> None:
 
 
 @pytest.mark.correctness(35, 44)
-@pytest.mark.parametrize("headers", [
-    {"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"List_Id": "<news.example>"},
-    {"X_Auto_Response_Suppress": "All", "Auto_Submitted": "auto-generated"},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+        {"List_Id": "<news.example>"},
+        {"X_Auto_Response_Suppress": "All", "Auto_Submitted": "auto-generated"},
+    ],
+)
 def test_automatic_mail_gets_no_answer(headers: dict[str, str]) -> None:
     company()
     received = receive(mail(**headers))
@@ -113,8 +133,16 @@ def test_poison_is_parked_with_its_bytes_and_the_next_goes_on(monkeypatch: pytes
 
 
 @pytest.mark.correctness(51)
-@pytest.mark.parametrize("raw", [b"", b"\x00\xff\xfe", b"From: x\r\n\r\n", b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xb2\xe2\xca\xd4",
-                                 b"Subject: =?gb2312?B?su6zow==?=\r\nFrom: a@b.example\r\n\r\n" + b"x" * 100_000])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"From: x\r\n\r\n",
+        b"Content-Type: text/plain; charset=nonsense\r\n\r\n\xb2\xe2\xca\xd4",
+        b"Subject: =?gb2312?B?su6zow==?=\r\nFrom: a@b.example\r\n\r\n" + b"x" * 100_000,
+    ],
+)
 def test_the_worst_bytes_are_never_lost(raw: bytes) -> None:
     company()
     receive(raw)

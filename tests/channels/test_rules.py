@@ -14,34 +14,48 @@ def answered(count: int, *, minutes: int = 1, subject: str = "无法登录") -> 
 
 
 @pytest.mark.correctness(45)
-@pytest.mark.parametrize(("before", "subject", "by_mail", "expected"), [
-    ([], "无法登录", True, ""),
-    (answered(9), "另一件事", True, ""),
-    (answered(10), "另一件事", True, "sender_cap"),
-    (answered(10), "另一件事", False, "sender_cap"),
-    (answered(10, minutes=180), "另一件事", True, ""),
-    ([Answered("无法登录", NOW - timedelta(minutes=170))], "Re: 无法登录", True, "same_subject"),
-    ([Answered("无法登录", NOW - timedelta(minutes=170))], "回复：Re: 无法登录 [#20261124-0042]", True, "same_subject"),
-    ([Answered("无法登录", NOW - timedelta(minutes=170))], "无法登录", False, ""),
-    ([Answered("无法登录", NOW - timedelta(minutes=181))], "无法登录", True, ""),
-])
+@pytest.mark.parametrize(
+    ("before", "subject", "by_mail", "expected"),
+    [
+        ([], "无法登录", True, ""),
+        (answered(9), "另一件事", True, ""),
+        (answered(10), "另一件事", True, "sender_cap"),
+        (answered(10), "另一件事", False, "sender_cap"),
+        (answered(10, minutes=180), "另一件事", True, ""),
+        ([Answered("无法登录", NOW - timedelta(minutes=170))], "Re: 无法登录", True, "same_subject"),
+        (
+            [Answered("无法登录", NOW - timedelta(minutes=170))],
+            "回复：Re: 无法登录 [#20261124-0042]",
+            True,
+            "same_subject",
+        ),
+        ([Answered("无法登录", NOW - timedelta(minutes=170))], "无法登录", False, ""),
+        ([Answered("无法登录", NOW - timedelta(minutes=181))], "无法登录", True, ""),
+    ],
+)
 def test_automatic_answers_are_capped(before: list[Answered], subject: str, by_mail: bool, expected: str) -> None:
     assert auto_reply_refusal(subject=subject, by_mail=by_mail, before=before, now=NOW) == expected
 
 
-@pytest.mark.parametrize(("subject", "bare"), [
-    ("Re: Fwd: 回复: 转发：登录 失败", "登录 失败"),
-    ("AW: SV: Login  Failed", "login failed"),
-    ("Re[2]: x", "x"),
-    ("Regarding: x", "regarding: x"),
-    ("", ""),
-])
+@pytest.mark.parametrize(
+    ("subject", "bare"),
+    [
+        ("Re: Fwd: 回复: 转发：登录 失败", "登录 失败"),
+        ("AW: SV: Login  Failed", "login failed"),
+        ("Re[2]: x", "x"),
+        ("Regarding: x", "regarding: x"),
+        ("", ""),
+    ],
+)
 def test_reply_marks_do_not_count(subject: str, bare: str) -> None:
     assert bare_subject(subject) == bare
 
 
 def test_numbers_are_read_whole() -> None:
-    assert numbers_in("Re: [20261120-0042] 与 20261121-12345，订单 120261120-00421 ") == ["20261120-0042", "20261121-12345"]
+    assert numbers_in("Re: [20261120-0042] 与 20261121-12345，订单 120261120-00421 ") == [
+        "20261120-0042",
+        "20261121-12345",
+    ]
 
 
 def test_tries_get_rarer_and_end() -> None:
@@ -51,16 +65,19 @@ def test_tries_get_rarer_and_end() -> None:
     assert next_attempt(attempts=10, now=NOW) is None
 
 
-@pytest.mark.parametrize(("preferred", "email", "phone", "automatic", "expected"), [
-    ("email", "a@example.com", "+8613800000000", False, ("email", "a@example.com", "queued", "")),
-    ("", "a@example.com", "", False, ("email", "a@example.com", "queued", "")),
-    ("phone", "a@example.com", "+8613800000000", False, ("phone", "+8613800000000", "manual", "")),
-    ("phone", "a@example.com", "+8613800000000", True, ("email", "a@example.com", "queued", "")),
-    ("phone", "a@example.com", "", False, ("email", "a@example.com", "queued", "")),
-    ("", "", "+8613800000000", False, ("phone", "+8613800000000", "manual", "")),
-    ("", "", "+8613800000000", True, ("phone", "+8613800000000", "dropped", "no_address")),
-    ("", "", "", False, ("phone", "", "manual", "no_address")),
-])
+@pytest.mark.parametrize(
+    ("preferred", "email", "phone", "automatic", "expected"),
+    [
+        ("email", "a@example.com", "+8613800000000", False, ("email", "a@example.com", "queued", "")),
+        ("", "a@example.com", "", False, ("email", "a@example.com", "queued", "")),
+        ("phone", "a@example.com", "+8613800000000", False, ("phone", "+8613800000000", "manual", "")),
+        ("phone", "a@example.com", "+8613800000000", True, ("email", "a@example.com", "queued", "")),
+        ("phone", "a@example.com", "", False, ("email", "a@example.com", "queued", "")),
+        ("", "", "+8613800000000", False, ("phone", "+8613800000000", "manual", "")),
+        ("", "", "+8613800000000", True, ("phone", "+8613800000000", "dropped", "no_address")),
+        ("", "", "", False, ("phone", "", "manual", "no_address")),
+    ],
+)
 def test_the_way_to_the_customer(
     preferred: str, email: str, phone: str, automatic: bool, expected: tuple[str, str, str, str]
 ) -> None:

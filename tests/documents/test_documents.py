@@ -11,34 +11,68 @@ from docx import Document as open_word
 from bihuan.documents import Document, Table, build_document, render_docx, render_pdf
 
 FORM: dict[str, object] = {
-    "title": "问题分析报告", "x-titleEn": "Issue analysis report", "x-code": "F02", "x-version": "1", "x-retention": "P3Y",
+    "title": "问题分析报告",
+    "x-titleEn": "Issue analysis report",
+    "x-code": "F02",
+    "x-version": "1",
+    "x-retention": "P3Y",
     "properties": {
         "phenomenon": {"type": "string", "title": "现象", "x-titleEn": "Phenomenon", "x-widget": "textarea"},
-        "risk": {"type": "string", "enum": ["high", "low"], "x-enumNames": ["高", "低"],
-                 "x-enumNamesEn": ["High", "Low"], "title": "风险", "x-titleEn": "Risk"},
+        "risk": {
+            "type": "string",
+            "enum": ["high", "low"],
+            "x-enumNames": ["高", "低"],
+            "x-enumNamesEn": ["High", "Low"],
+            "title": "风险",
+            "x-titleEn": "Risk",
+        },
         "amount": {"type": "number", "title": "金额", "x-widget": "money"},
-        "whys": {"type": "array", "title": "5Why", "x-widget": "five_whys", "items": {
-            "type": "object", "properties": {"why": {"type": "string", "title": "为什么"},
-                                             "answer": {"type": "string", "title": "回答"}}}},
+        "whys": {
+            "type": "array",
+            "title": "5Why",
+            "x-widget": "five_whys",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "why": {"type": "string", "title": "为什么"},
+                    "answer": {"type": "string", "title": "回答"},
+                },
+            },
+        },
         "secret": {"type": "string", "title": "不打印", "x-print": False},
     },
-    "x-groups": [{"key": "facts", "title": "发生了什么", "titleEn": "What happened",
-                  "fields": ["phenomenon", "risk", "amount", "whys", "secret"]}],
+    "x-groups": [
+        {
+            "key": "facts",
+            "title": "发生了什么",
+            "titleEn": "What happened",
+            "fields": ["phenomenon", "risk", "amount", "whys", "secret"],
+        }
+    ],
 }
 HOSTILE = '#import "x"; #panic("孤") \\ <script>alert(1)</script> {{7*7}} ‮txet \U0001f600 𠮷 \x00 ]] #set page()'
 FONTS = [Path(__file__).resolve().parents[2] / "var" / "fonts"]
 
 
 def document(data: dict[str, object], language: str = "zh-hans") -> Document:
-    return build_document(form=FORM, data=data, company="澜库冷链", number="20261120-0042", language=language,
-                          meta=(("客户", "云溪市第二人民医院"),), signatures=(("审核", ""), ("批准", "")))
+    return build_document(
+        form=FORM,
+        data=data,
+        company="澜库冷链",
+        number="20261120-0042",
+        language=language,
+        meta=(("客户", "云溪市第二人民医院"),),
+        signatures=(("审核", ""), ("批准", "")),
+    )
 
 
 def test_values_are_worded_in_the_readers_language() -> None:
     data: dict[str, object] = {"risk": "high", "amount": 1234.5, "whys": [{"why": "为什么断", "answer": "升级"}]}
     chinese, english = document(data), document(data, "en")
     assert [block.value for block in chinese.sections[0].blocks[1:3] if not isinstance(block, Table)] == [
-        "高", "¥1,234.50"]
+        "高",
+        "¥1,234.50",
+    ]
     assert english.title == "Issue analysis report"
     assert english.sections[0].blocks[1] == type(english.sections[0].blocks[1])("Risk", "High", False)
     table = chinese.sections[0].blocks[3]

@@ -44,13 +44,19 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     var = tmp_path_factory.mktemp("product") / "var"
     port, mail_port = _free_port(), _free_port()
     environment = {
-        **os.environ, "BIHUAN_VAR": str(var), "PORT": str(port), "MAIL_PORT": str(mail_port), "DEMO_ISSUES": "0",
+        **os.environ,
+        "BIHUAN_VAR": str(var),
+        "PORT": str(port),
+        "MAIL_PORT": str(mail_port),
+        "DEMO_ISSUES": "0",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     for name in ("DATABASE_URL", "BIHUAN_TEST_SERVER"):
         environment.pop(name, None)
     log = (var.parent / "log").open("wb")
-    process = subprocess.Popen([sys.executable, "-m", "bihuan.cli.main", "run"], env=environment, cwd=ROOT, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bihuan.cli.main", "run"], env=environment, cwd=ROOT, stdout=log, stderr=log
+    )
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}/readyz", process, var.parent / "log")
         yield Product(f"http://127.0.0.1:{port}", mail_port, var, (var / "demo.password").read_text().strip())
@@ -100,7 +106,12 @@ class People:
             page = self._browser.new_context(locale="zh-CN", viewport={"width": width, "height": height}).new_page()
             page.set_default_timeout(10_000)
             page.on("pageerror", lambda error: self.faults.append(str(error)))
-            page.on("console", lambda said: self.faults.append(said.text) if said.type == "error" and "Content Security" in said.text else None)
+            page.on(
+                "console",
+                lambda said: (
+                    self.faults.append(said.text) if said.type == "error" and "Content Security" in said.text else None
+                ),
+            )
             page.goto(f"{self._product.url}/sign-in/")
             page.fill("#username", username)
             page.fill("#password", self._product.password)

@@ -16,20 +16,48 @@ pytestmark = pytest.mark.e2e
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 TITLE = "疫苗冷库温度数据中断 47 分钟"
 TEXTS = {
-    "register": {"customer_name": "云溪市第二人民医院", "description": "2 号疫苗库没有温度数据"}, "contact": {"details": "补充了截图与时间段"},
-    "analyse": {"phenomenon": "平台没有数据，断数短信也没有发出", "root_cause": "重连等待没有上限", "whys-0-answer": "网关没有上报",
-                "whys-1-answer": "升级后会话没有恢复", "whys-2-answer": "首次重连被拒后一直等待"},
+    "register": {"customer_name": "云溪市第二人民医院", "description": "2 号疫苗库没有温度数据"},
+    "contact": {"details": "补充了截图与时间段"},
+    "analyse": {
+        "phenomenon": "平台没有数据，断数短信也没有发出",
+        "root_cause": "重连等待没有上限",
+        "whys-0-answer": "网关没有上报",
+        "whys-1-answer": "升级后会话没有恢复",
+        "whys-2-answer": "首次重连被拒后一直等待",
+    },
     "plan": {"measures": "回退固件，停用自动升级", "expected": "同样情况不再出现", "steps-0-step": "回退固件"},
-    "approve_owner": {"opinion": "同意"}, "approve_head": {"opinion": "同意，注意按时反馈"}, "execute": {"progress": "已回退", "acceptance": "验收通过"},
-    "sync": {"summary": "已恢复，数据已补传"}, "inform": {"informed_text": "已告知客户处理结果"}, "archive": {"lesson": "升级前验证重连"},
+    "approve_owner": {"opinion": "同意"},
+    "approve_head": {"opinion": "同意，注意按时反馈"},
+    "execute": {"progress": "已回退", "acceptance": "验收通过"},
+    "sync": {"summary": "已恢复，数据已补传"},
+    "inform": {"informed_text": "已告知客户处理结果"},
+    "archive": {"lesson": "升级前验证重连"},
 }
 PICKS = {
-    "classify": {"type": "fault", "urgency": "high", "impact": "high", "complexity": "high", "lead_department": "device"},
-    "contact": {"verify_method": "record", "verify_result": "true"}, "analyse": {"cause_class": "design"},
-    "plan": {"solution_type": "repair", "risk": "high"}, "inform": {"informed_way": "email"},
+    "classify": {
+        "type": "fault",
+        "urgency": "high",
+        "impact": "high",
+        "complexity": "high",
+        "lead_department": "device",
+    },
+    "contact": {"verify_method": "record", "verify_result": "true"},
+    "analyse": {"cause_class": "design"},
+    "plan": {"solution_type": "repair", "risk": "high"},
+    "inform": {"informed_way": "email"},
 }
-WHO = {"register": "agent", "classify": "agent", "contact": "engineer", "analyse": "engineer", "plan": "engineer", "approve_head": "head",
-       "execute": "engineer", "sync": "engineer", "inform": "agent", "archive": "quality"}
+WHO = {
+    "register": "agent",
+    "classify": "agent",
+    "contact": "engineer",
+    "analyse": "engineer",
+    "plan": "engineer",
+    "approve_head": "head",
+    "execute": "engineer",
+    "sync": "engineer",
+    "inform": "agent",
+    "archive": "quality",
+}
 WAY = {"register": "to_classify", "contact": "to_analysis", "analyse": "submit_analysis", "approve_head": "approve_h"}
 
 
@@ -94,7 +122,9 @@ def _do_step(page: Page, product: Product, number: str, node: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(SHOTS / "step.png"))
     way = WAY.get(node)
-    button = page.locator(f"button[name=outcome][value={way}]").first if way else page.locator(".work-foot .next.main").first
+    button = (
+        page.locator(f"button[name=outcome][value={way}]").first if way else page.locator(".work-foot .next.main").first
+    )
     button.click()
     page.wait_for_selector("#issue-title", timeout=15_000)
 
@@ -143,7 +173,12 @@ def test_a_reply_appears_in_another_browser_without_reload(people: People, produ
     agent, manager = people.page("agent"), people.page("manager")
     visitor = people.visitor()
     visitor.goto(f"{product.url}/report/")
-    for name, text in (("title", "门禁报警后无人回电"), ("description", "昨晚响了两次"), ("name", "鲜汇超市"), ("phone", "13800006620")):
+    for name, text in (
+        ("title", "门禁报警后无人回电"),
+        ("description", "昨晚响了两次"),
+        ("name", "鲜汇超市"),
+        ("phone", "13800006620"),
+    ):
         visitor.fill(f"#r-{name}", text)
     visitor.locator("input[name=consent]").check(force=True)
     visitor.locator("form button.primary").click()

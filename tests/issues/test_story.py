@@ -20,23 +20,50 @@ pytestmark = pytest.mark.django_db
 WHYS = [{"why": f"为什么 {n}", "answer": f"因为 {n}"} for n in range(3)]
 DATA: dict[str, dict[str, object]] = {
     "register": {"customer_name": "云溪市第二人民医院", "description": "没有温度数据"},
-    "classify": {"type": "fault", "urgency": "medium", "impact": "medium", "complexity": "low",
-                 "lead_department": "device", "support_departments": []},
+    "classify": {
+        "type": "fault",
+        "urgency": "medium",
+        "impact": "medium",
+        "complexity": "low",
+        "lead_department": "device",
+        "support_departments": [],
+    },
     "contact": {"details": "补充了截图", "verify_method": "record", "verify_result": "true"},
     "analyse": {"phenomenon": "平台没有数据", "whys": WHYS, "root_cause": "固件没有重连上限", "cause_class": "design"},
-    "plan": {"solution_type": "repair", "measures": "回退固件", "steps": [{"step": "回退"}], "expected": "恢复", "risk": "low"},
-    "approve_owner": {"opinion": "同意"}, "approve_head": {"opinion": "同意"},
+    "plan": {
+        "solution_type": "repair",
+        "measures": "回退固件",
+        "steps": [{"step": "回退"}],
+        "expected": "恢复",
+        "risk": "low",
+    },
+    "approve_owner": {"opinion": "同意"},
+    "approve_head": {"opinion": "同意"},
     "execute": {"progress": "已回退", "acceptance": "正常", "feasible": True},
-    "sync": {"summary": "已恢复"}, "inform": {"informed_way": "email", "informed_text": "已恢复"},
+    "sync": {"summary": "已恢复"},
+    "inform": {"informed_way": "email", "informed_text": "已恢复"},
     "archive": {"keywords": "产品故障-数据中断-解决方案-2026年11月", "lesson": "升级前验证重连"},
 }
 WHO = {
-    "register": "agent", "classify": "agent", "contact": "engineer", "analyse": "engineer", "plan": "engineer",
-    "approve_owner": "approver", "approve_head": "head", "execute": "engineer", "sync": "engineer", "inform": "agent",
+    "register": "agent",
+    "classify": "agent",
+    "contact": "engineer",
+    "analyse": "engineer",
+    "plan": "engineer",
+    "approve_owner": "approver",
+    "approve_head": "head",
+    "execute": "engineer",
+    "sync": "engineer",
+    "inform": "agent",
     "archive": "quality",
 }
-CHOICE = {"register": "to_classify", "contact": "情况属实", "analyse": "submit_analysis", "approve_owner": "同意",
-          "approve_head": "同意"}
+CHOICE = {
+    "register": "to_classify",
+    "contact": "情况属实",
+    "analyse": "submit_analysis",
+    "approve_owner": "同意",
+    "approve_head": "同意",
+}
 
 
 def open_step(issue: Issue) -> WorkItem:
@@ -47,8 +74,11 @@ def do(issue: Issue, node: str, now: datetime, *, outcome: str = "", **data: obj
     step = open_step(issue)
     assert step.node == node
     return operations.complete_step(
-        work_item_id=step.pk, outcome=outcome or CHOICE.get(node), data={**DATA.get(node, {}), **data},
-        actor=actor(WHO[node]), now=now,
+        work_item_id=step.pk,
+        outcome=outcome or CHOICE.get(node),
+        data={**DATA.get(node, {}), **data},
+        actor=actor(WHO[node]),
+        now=now,
     )
 
 
@@ -90,6 +120,7 @@ def test_unsatisfied_once_then_satisfied_closed_archived_found() -> None:
 @pytest.mark.correctness(88)
 def test_log_explains_the_state() -> None:
     from bihuan.bpmn import rebuild
+
     company()
     issue = customer_issue()
     run_to(issue, "inform", NOW)
@@ -136,7 +167,9 @@ def test_waiting_for_the_customer_and_their_answer() -> None:
     do(issue, "classify", NOW)
     do(issue, "contact", NOW, outcome="等客户补充")
     assert fresh(issue).status == "waiting_customer"
-    operations.add_customer_message(issue_id=issue.pk, text="截图在这里", channel="email", author_name="吴桂芳", now=NOW)
+    operations.add_customer_message(
+        issue_id=issue.pk, text="截图在这里", channel="email", author_name="吴桂芳", now=NOW
+    )
     assert open_step(issue).node == "contact"
 
 
@@ -163,7 +196,9 @@ def test_withdrawal_takes_the_drawn_way() -> None:
 def test_duplicate_ends_as_merged_and_points_to_the_first() -> None:
     company()
     first, second = customer_issue(), customer_issue()
-    operations.mark_duplicate(issue_id=second.pk, of_number=first.number, reason="同一件事", actor=actor("agent"), now=NOW)
+    operations.mark_duplicate(
+        issue_id=second.pk, of_number=first.number, reason="同一件事", actor=actor("agent"), now=NOW
+    )
     assert fresh(second).status == "merged"
     assert fresh(second).duplicate_of_id == first.pk
 

@@ -34,10 +34,24 @@ def signed_in(username: str = "agent", language: str = "zh-hans") -> Client:
 def pages(issue: Issue) -> list[str]:
     step = WorkItem.objects.filter(instance=issue.instance).latest("id")
     return [
-        "/desk/", "/desk/?queue=all", "/desk/queues/", "/desk/list/", f"/issues/{issue.pk}/", f"/issues/{issue.pk}/feed/",
+        "/desk/",
+        "/desk/?queue=all",
+        "/desk/queues/",
+        "/desk/list/",
+        f"/issues/{issue.pk}/",
+        f"/issues/{issue.pk}/feed/",
         *(f"/issues/{issue.pk}/side/{tab}/" for tab in ("chart", "customer", "history", "clock", "knowledge", "log")),
-        "/issues/", "/issues/?q=疫苗", "/issues/?view=open&sort=due", "/issues/new/", f"/steps/{step.pk}/",
-        f"/issues/{issue.pk}/chart/", "/customers/", f"/customers/{issue.customer_id}/", "/knowledge/", "/charts/", "/charts/T01/",
+        "/issues/",
+        "/issues/?q=疫苗",
+        "/issues/?view=open&sort=due",
+        "/issues/new/",
+        f"/steps/{step.pk}/",
+        f"/issues/{issue.pk}/chart/",
+        "/customers/",
+        f"/customers/{issue.customer_id}/",
+        "/knowledge/",
+        "/charts/",
+        "/charts/T01/",
         "/notices/",
     ]
 
@@ -63,8 +77,14 @@ def test_pages_of_foreign_issues_are_not_found() -> None:
     issue = customer_issue()
     step = WorkItem.objects.get(instance=issue.instance)
     client = signed_in("outsider")
-    for url in (f"/issues/{issue.pk}/", f"/issues/{issue.pk}/feed/", f"/issues/{issue.pk}/side/log/", f"/steps/{step.pk}/",
-                f"/issues/{issue.pk}/chart/", f"/issues/{issue.pk}/documents/F01.pdf"):
+    for url in (
+        f"/issues/{issue.pk}/",
+        f"/issues/{issue.pk}/feed/",
+        f"/issues/{issue.pk}/side/log/",
+        f"/steps/{step.pk}/",
+        f"/issues/{issue.pk}/chart/",
+        f"/issues/{issue.pk}/documents/F01.pdf",
+    ):
         assert client.get(url).status_code == 404, url
     assert "疫苗" not in client.get("/issues/?q=疫苗").content.decode().replace('value="疫苗"', "")
 
@@ -86,7 +106,7 @@ def test_lists_cost_the_same_queries_whatever_their_length(url: str) -> None:
         for _each in range(6):
             customer_issue()
         client.get(url)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             client.get(url)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 16
@@ -100,7 +120,9 @@ def test_a_step_form_completes_the_step_and_keeps_what_was_typed() -> None:
     refused = client.post(f"/steps/{step.pk}/", {"outcome": "to_classify", "customer_name": "", "place": "三号库"})
     assert refused.status_code == 422
     assert "三号库" in refused.content.decode()
-    done = client.post(f"/steps/{step.pk}/", {"outcome": "to_classify", "customer_name": "云溪", "description": "没有数据"})
+    done = client.post(
+        f"/steps/{step.pk}/", {"outcome": "to_classify", "customer_name": "云溪", "description": "没有数据"}
+    )
     assert done.status_code == 302
     assert Issue.objects.get(pk=issue.pk).step_node == "classify"
 
@@ -137,6 +159,7 @@ def test_the_rating_link_works_once_and_only_by_posting() -> None:
     issue = customer_issue()
     run_to(issue, "inform", NOW)
     from bihuan.core.clock import system_now
+
     token = surveys.invite(issue_id=issue.pk, round=1, now=system_now())
     client = Client()
     for _look in range(3):
@@ -158,7 +181,14 @@ def test_a_double_click_posts_once() -> None:
     for _click in range(2):
         client.post(f"/issues/{issue.pk}/entries/", {"kind": "note", "text": "看一下", "idempotency_key": "k1"})
     assert issue.entries.filter(kind="note").count() == 1
-    form = {"title": "漏水", "description": "三楼漏水", "name": "王冕", "phone": "13800006620", "consent": "yes", "idempotency_key": "f1"}
+    form = {
+        "title": "漏水",
+        "description": "三楼漏水",
+        "name": "王冕",
+        "phone": "13800006620",
+        "consent": "yes",
+        "idempotency_key": "f1",
+    }
     places = {client.post("/report/", form)["Location"].split(":")[0] for _click in range(2)}
     assert Issue.objects.filter(title="漏水").count() == 1 and len(places) == 1
 

@@ -50,12 +50,16 @@ def test_windows_at_minute_and_second_grain() -> None:
 
 @pytest.mark.correctness(3)
 def test_night_shift_past_midnight() -> None:
-    night = Calendar.from_dict({
-        "timezone": "Asia/Shanghai",
-        "week": {
-            "mon": [["22:00", "24:00"]], "tue": [["00:00", "06:00"], ["22:00", "24:00"]], "wed": [["00:00", "06:00"]],
-        },
-    })
+    night = Calendar.from_dict(
+        {
+            "timezone": "Asia/Shanghai",
+            "week": {
+                "mon": [["22:00", "24:00"]],
+                "tue": [["00:00", "06:00"], ["22:00", "24:00"]],
+                "wed": [["00:00", "06:00"]],
+            },
+        }
+    )
     assert night.add(at("2026-11-23T23:30+08:00"), 3600) == at("2026-11-24T00:30+08:00")
     noon, next_noon = at("2026-11-23T12:00+08:00"), at("2026-11-24T12:00+08:00")
     assert night.between(noon, next_noon) == 8 * 3600
@@ -206,10 +210,13 @@ def test_a_calendar_that_stops_opening_says_so_at_once() -> None:
 
 @pytest.mark.correctness(20)
 def test_hours_that_only_a_clock_jump_would_show_end_too() -> None:
-    gap = Calendar.from_dict({
-        "timezone": "Europe/Berlin", "week": {},
-        "seasons": [{"from": "03-31", "to": "03-31", "week": {"sun": [["02:10", "02:50"]]}}],
-    })
+    gap = Calendar.from_dict(
+        {
+            "timezone": "Europe/Berlin",
+            "week": {},
+            "seasons": [{"from": "03-31", "to": "03-31", "week": {"sun": [["02:10", "02:50"]]}}],
+        }
+    )
     with pytest.raises(NoTimeLeft):
         gap.add(at("2026-01-01T00:00Z"), 86_400)
 
@@ -266,10 +273,15 @@ def test_results_are_in_utc_whatever_zone_was_given() -> None:
 
 def test_equal_descriptions_make_equal_calendars() -> None:
     week = {"sun": [], **{day: list(reversed(LUNCH)) for day in WORKDAYS}}
-    twin = Calendar.from_dict({
-        "timezone": "Asia/Shanghai", "week": week, "holidays": ["2026-10-02", "2026-10-01"],
-        "shifts": {"2026-10-10": LUNCH}, "name": "default",
-    })
+    twin = Calendar.from_dict(
+        {
+            "timezone": "Asia/Shanghai",
+            "week": week,
+            "holidays": ["2026-10-02", "2026-10-01"],
+            "shifts": {"2026-10-10": LUNCH},
+            "name": "default",
+        }
+    )
     assert twin == DEFAULT
     assert hash(twin) == hash(DEFAULT)
     assert Calendar.from_dict(twin.to_dict()) == DEFAULT

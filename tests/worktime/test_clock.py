@@ -15,12 +15,14 @@ HOURS = [["08:00", "12:00"], ["14:00", "18:00"]]
 OFFICE: Description = {
     "timezone": "Asia/Shanghai",
     "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), HOURS),
-    "holidays": ["2026-11-26"], "shifts": {"2026-11-28": [["08:00", "12:00"]]},
+    "holidays": ["2026-11-26"],
+    "shifts": {"2026-11-28": [["08:00", "12:00"]]},
 }
 NIGHTS: Description = {
     "timezone": "America/New_York",
     "week": {day: [["00:00", "03:30"], ["20:15", "24:00"]] for day in ("mon", "wed", "thu", "fri", "sat", "sun")},
-    "holidays": [], "shifts": {},
+    "holidays": [],
+    "shifts": {},
 }
 CALENDAR = Calendar.from_dict(OFFICE)
 HOUR = 3600
@@ -126,10 +128,12 @@ def test_another_target_keeps_what_is_used_and_paused() -> None:
 
 @pytest.mark.correctness(8, 18)
 def test_another_calendar_keeps_what_is_used_and_paused() -> None:
-    always = Calendar.from_dict({
-        "timezone": "Asia/Shanghai",
-        "week": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
-    })
+    always = Calendar.from_dict(
+        {
+            "timezone": "Asia/Shanghai",
+            "week": {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
+        }
+    )
     running = clock(8, "23T08:00", ("23T11:00", "23T15:00"))
     changed = running.changed(at=at("23T17:00"), calendar=always)
     assert changed.used(at("23T17:00")) == running.used(at("23T17:00")) == 5 * HOUR
@@ -146,7 +150,10 @@ def test_another_calendar_keeps_what_is_used_and_paused() -> None:
 def test_warnings_go_by_working_time() -> None:
     running = clock(4, "20T16:00")
     assert [running.warn_at(percent) for percent in (50, 75, 90, 100)] == [
-        at("20T18:00"), at("23T09:00"), at("23T09:36"), at("23T10:00"),
+        at("20T18:00"),
+        at("23T09:00"),
+        at("23T09:36"),
+        at("23T10:00"),
     ]
     paused = clock(4, "20T16:00", ("20T17:00", None))
     assert paused.warn_at(25) == at("20T17:00")
@@ -191,8 +198,12 @@ pause_lists = st.lists(st.tuples(minutes, st.one_of(st.none(), minutes)), max_si
 @pytest.mark.correctness(6, 7, 8, 22, 23)
 @settings(max_examples=120, deadline=None)
 @given(
-    target=st.integers(0, 2000), begin=minutes, spans=pause_lists, now_after=st.integers(0, 5000),
-    switch=st.one_of(st.none(), minutes), percent=st.sampled_from([50, 75, 90]),
+    target=st.integers(0, 2000),
+    begin=minutes,
+    spans=pause_lists,
+    now_after=st.integers(0, 5000),
+    switch=st.one_of(st.none(), minutes),
+    percent=st.sampled_from([50, 75, 90]),
 )
 def test_clocks_agree_with_the_walker(
     target: int, begin: int, spans: list[tuple[int, int | None]], now_after: int, switch: int | None, percent: int
@@ -204,7 +215,9 @@ def test_clocks_agree_with_the_walker(
         return START + timedelta(minutes=minute)
 
     running = Clock(
-        Calendar.from_dict(OFFICE), target * 60, instant(begin),
+        Calendar.from_dict(OFFICE),
+        target * 60,
+        instant(begin),
         tuple((instant(a), None if b is None else instant(b)) for a, b in pauses),
     )
     if switch is not None:

@@ -13,7 +13,8 @@ HOURS = [["08:00", "12:00"], ["14:00", "18:00"]]
 CAL: dict[str, object] = {
     "timezone": "Asia/Shanghai",
     "week": {"mon": HOURS, "tue": HOURS, "wed": HOURS, "thu": HOURS, "fri": HOURS, "sat": [], "sun": []},
-    "holidays": ["2026-10-01"], "shifts": {"2026-10-10": HOURS},
+    "holidays": ["2026-10-01"],
+    "shifts": {"2026-10-10": HOURS},
 }
 
 
@@ -63,10 +64,19 @@ def test_answers_plainly_without_json(call: Call) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "add 2026-11-20T16:30+08:00 -1", "add 2026-11-20T16:30 60", "add yesterday 60", "add 2026-11-20T16:30Z sixty",
-        "add 2026-11-20T16:30Z", "add 2026-11-20T16:30Z 60 60", "subtract 2026-11-20T16:30Z 60", "between 1 2",
-        "add 2026-11-20T16:30Z nan", "add 2026-11-20T16:30Z 999999999999999999999", "add 0001-01-01T00:00+14:00 1",
-        "add 2026-11-20T16:30Z " + "9" * 5000, "add 2026-11-20T16:30Z ٣",
+        "add 2026-11-20T16:30+08:00 -1",
+        "add 2026-11-20T16:30 60",
+        "add yesterday 60",
+        "add 2026-11-20T16:30Z sixty",
+        "add 2026-11-20T16:30Z",
+        "add 2026-11-20T16:30Z 60 60",
+        "subtract 2026-11-20T16:30Z 60",
+        "between 1 2",
+        "add 2026-11-20T16:30Z nan",
+        "add 2026-11-20T16:30Z 999999999999999999999",
+        "add 0001-01-01T00:00+14:00 1",
+        "add 2026-11-20T16:30Z " + "9" * 5000,
+        "add 2026-11-20T16:30Z ٣",
     ],
 )
 def test_a_bad_line_is_refused_and_the_next_one_answered(call: Call, line: str) -> None:

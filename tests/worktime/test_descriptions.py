@@ -74,13 +74,20 @@ def test_windows_in_any_order_that_overlap_or_touch_become_one() -> None:
     mixed = [["11:00", "13:00"], ["8:00", "12:00"], ["13:00", "14:00"], ["16:00", "17:00"]]
     assert Calendar.from_dict({**GOOD, "week": {"mon": mixed}}).to_dict()["week"] == {
         "mon": [["08:00", "14:00"], ["16:00", "17:00"]],
-        "tue": [], "wed": [], "thu": [], "fri": [], "sat": [], "sun": [],
+        "tue": [],
+        "wed": [],
+        "thu": [],
+        "fri": [],
+        "sat": [],
+        "sun": [],
     }
 
 
 def test_the_canonical_description_reads_back() -> None:
     given: dict[str, object] = {
-        **GOOD, "holidays": ["2026-10-01"], "shifts": {"2026-10-10": [["08:00:30", "24:00"]], "2026-10-11": []},
+        **GOOD,
+        "holidays": ["2026-10-01"],
+        "shifts": {"2026-10-10": [["08:00:30", "24:00"]], "2026-10-11": []},
         "seasons": [{"from": "05-01", "to": "09-30", "week": {"mon": [["09:00", "12:00"]]}}],
         "rotation": {"starts": "2026-11-16", "weeks": [{"sat": [["08:00", "12:00"]]}, {}]},
         "loaded_years": [2026, 2025],

@@ -14,12 +14,20 @@ from .walker import NAMES, Description, opened, walk_add, walk_between
 
 # Zones and weeks with something happening: jumps of an hour and of half an hour, over midnight, a lost day.
 EVENTS = [
-    ("Asia/Shanghai", date(2026, 10, 5)), ("Asia/Shanghai", date(1986, 5, 3)), ("Asia/Shanghai", date(1991, 9, 14)),
-    ("America/New_York", date(2026, 3, 7)), ("America/New_York", date(2026, 10, 31)),
-    ("Europe/Berlin", date(2040, 3, 24)), ("Australia/Lord_Howe", date(2026, 4, 4)),
-    ("America/Sao_Paulo", date(2018, 2, 17)), ("America/Sao_Paulo", date(2018, 11, 3)),
-    ("Pacific/Apia", date(2011, 12, 28)), ("Asia/Kathmandu", date(1985, 12, 30)),
-    ("America/St_Johns", date(2006, 10, 28)), ("Africa/Casablanca", date(2026, 2, 14)), ("UTC", date(2026, 12, 30)),
+    ("Asia/Shanghai", date(2026, 10, 5)),
+    ("Asia/Shanghai", date(1986, 5, 3)),
+    ("Asia/Shanghai", date(1991, 9, 14)),
+    ("America/New_York", date(2026, 3, 7)),
+    ("America/New_York", date(2026, 10, 31)),
+    ("Europe/Berlin", date(2040, 3, 24)),
+    ("Australia/Lord_Howe", date(2026, 4, 4)),
+    ("America/Sao_Paulo", date(2018, 2, 17)),
+    ("America/Sao_Paulo", date(2018, 11, 3)),
+    ("Pacific/Apia", date(2011, 12, 28)),
+    ("Asia/Kathmandu", date(1985, 12, 30)),
+    ("America/St_Johns", date(2006, 10, 28)),
+    ("Africa/Casablanca", date(2026, 2, 14)),
+    ("UTC", date(2026, 12, 30)),
 ]
 
 
@@ -40,7 +48,9 @@ def cases(draw: st.DrawFn) -> tuple[Description, datetime]:
     week = {name: draw(windows) for name in NAMES}
     week[draw(st.sampled_from(NAMES))] = [["09:00", "17:00"]]
     description: Description = {
-        "timezone": zone, "week": week, "holidays": draw(st.lists(near, max_size=4)),
+        "timezone": zone,
+        "week": week,
+        "holidays": draw(st.lists(near, max_size=4)),
         "shifts": draw(st.dictionaries(near, windows, max_size=3)),
     }
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -82,9 +92,7 @@ def test_seconds_agree_with_the_walker(
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    case=cases(), micros=st.integers(0, 10**12), split=st.integers(0, 10**12), amount=st.integers(0, 3 * 10**12),
-)
+@given(case=cases(), micros=st.integers(0, 10**12), split=st.integers(0, 10**12), amount=st.integers(0, 3 * 10**12))
 def test_laws(case: tuple[Description, datetime], micros: int, split: int, amount: int) -> None:
     """Spans add up, add undoes between, intervals are what is counted, the next opening is the first."""
     description, start = case
@@ -144,10 +152,13 @@ def test_a_deadline_on_a_calendar_full_of_holidays_costs_little() -> None:
     """At least 20,000 additions a second; measured are some 300,000."""
     hours = [["08:00", "12:00"], ["14:00", "18:00"]]
     first = date(2020, 1, 1)
-    calendar = Calendar.from_dict({
-        "timezone": "Asia/Shanghai", "week": dict.fromkeys(NAMES, hours),
-        "holidays": [(first + timedelta(days=3 * n)).isoformat() for n in range(1500)],
-    })
+    calendar = Calendar.from_dict(
+        {
+            "timezone": "Asia/Shanghai",
+            "week": dict.fromkeys(NAMES, hours),
+            "holidays": [(first + timedelta(days=3 * n)).isoformat() for n in range(1500)],
+        }
+    )
     starts = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=97 * n) for n in range(2000)]
 
     def once() -> float:

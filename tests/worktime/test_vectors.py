@@ -32,7 +32,9 @@ def cut(windows: list[list[str]], breaks: list[list[str]]) -> list[list[str]]:
     """Windows without the breaks: the vectors have them as a notion of their own, here they make a shift."""
     for begin, end in breaks:
         windows = [
-            part for start, stop in windows for part in ([start, min(stop, begin)], [max(start, end), stop])
+            part
+            for start, stop in windows
+            for part in ([start, min(stop, begin)], [max(start, end), stop])
             if part[0] < part[1]
         ]
     return windows
@@ -71,7 +73,9 @@ def test_active(instant: str, expected: bool) -> None:
     names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     days = {*active["shifts"], *active["breaks"], *active["holidays"]}
     shifts = {
-        day: [] if day in active["holidays"] else cut(
+        day: []
+        if day in active["holidays"]
+        else cut(
             active["shifts"].get(day, VECTORS["hours"].get(names[datetime.fromisoformat(day).weekday()], [])),
             active["breaks"].get(day, []),
         )

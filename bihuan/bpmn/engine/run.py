@@ -37,19 +37,7 @@ class Run:
     conditions that were armed in this step and must be looked at in any case.
     """
 
-    __slots__ = (
-        "agenda",
-        "base",
-        "changed",
-        "chart",
-        "check",
-        "effects",
-        "events",
-        "flows",
-        "fresh",
-        "nodes",
-        "state",
-    )
+    __slots__ = ("agenda", "base", "changed", "chart", "check", "effects", "events", "flows", "fresh", "nodes", "state")
 
     def __init__(self, chart: Chart, base: State) -> None:
         self.chart = chart

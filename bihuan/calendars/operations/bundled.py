@@ -22,11 +22,18 @@ _WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 def _built_in() -> tuple[WorkCalendar, WorkCalendar]:
     return (
         WorkCalendar(
-            key="default", name="标准工作日", name_en="Standard working days", timezone="Asia/Shanghai",
-            week=dict.fromkeys(_WORKDAYS, _OFFICE), region=BUNDLED_REGION,
+            key="default",
+            name="标准工作日",
+            name_en="Standard working days",
+            timezone="Asia/Shanghai",
+            week=dict.fromkeys(_WORKDAYS, _OFFICE),
+            region=BUNDLED_REGION,
         ),
         WorkCalendar(
-            key="24x7", name="全天候", name_en="Round the clock", timezone="Asia/Shanghai",
+            key="24x7",
+            name="全天候",
+            name_en="Round the clock",
+            timezone="Asia/Shanghai",
             week=dict.fromkeys((*_WORKDAYS, "sat", "sun"), _ALWAYS),
         ),
     )
@@ -44,7 +51,11 @@ def load_bundled_years(*, now: datetime) -> int:
     if notices:
         store_notices(BUNDLED_REGION, notices, source="bundled: holiday-cn", now=now)
         audit.record(
-            actor=SYSTEM, action="calendar.imported", object_type="calendar_year", object_id=None, now=now,
+            actor=SYSTEM,
+            action="calendar.imported",
+            object_type="calendar_year",
+            object_id=None,
+            now=now,
             detail={"region": BUNDLED_REGION, "years": [notice.year for notice in notices], "source": "bundled"},
         )
     keys = set(WorkCalendar.objects.values_list("key", flat=True))

@@ -66,14 +66,22 @@ def import_days(
     removed = store_notices(region, notices, source=source, now=now)
     years = tuple(notice.year for notice in notices if notice.complete)
     audit.record(
-        actor=actor, action="calendar.imported", object_type="calendar_year", object_id=None, now=now,
+        actor=actor,
+        action="calendar.imported",
+        object_type="calendar_year",
+        object_id=None,
+        now=now,
         detail={"region": region, "years": list(years), "source": source[:300]},
     )
     changed = publish_region(region, actor=actor, now=now)
     days = [day for notice in notices for day in notice.days]
     off = sum(day.kind == DayKind.HOLIDAY for day in days)
     return Imported(
-        loaded_years=years, holidays=off, workdays=len(days) - off, removed=removed, left_out=left_out,
+        loaded_years=years,
+        holidays=off,
+        workdays=len(days) - off,
+        removed=removed,
+        left_out=left_out,
         changed_calendars=tuple(changed),
     )
 
@@ -145,7 +153,11 @@ def set_company_day(
         calendar=one, date=date, defaults={"kind": kind.value, "hours": windows, "name": name[:100]}
     )
     audit.record(
-        actor=actor, action="calendar.day_set", object_type="work_calendar", object_id=one.pk, now=now,
+        actor=actor,
+        action="calendar.day_set",
+        object_type="work_calendar",
+        object_id=one.pk,
+        now=now,
         detail={"key": calendar, "date": date.isoformat(), "kind": kind.value, "hours": windows},
     )
     return publish_version(one, actor=actor, now=now)
@@ -163,7 +175,11 @@ def clear_company_day(*, actor: Actor, now: datetime, calendar: str, date: date)
     if not CalendarDay.objects.filter(calendar=one, date=date).delete()[0]:
         raise NoSuchDay(params={"date": date.isoformat()})
     audit.record(
-        actor=actor, action="calendar.day_cleared", object_type="work_calendar", object_id=one.pk, now=now,
+        actor=actor,
+        action="calendar.day_cleared",
+        object_type="work_calendar",
+        object_id=one.pk,
+        now=now,
         detail={"key": calendar, "date": date.isoformat()},
     )
     return publish_version(one, actor=actor, now=now)

@@ -34,8 +34,17 @@ def _check_words(words: Mapping[str, str], make_up_like: str) -> None:
 
 @transaction.atomic
 def save_calendar(
-    *, actor: Actor, now: datetime, key: str, name: str, timezone: str, week: Mapping[str, object], name_en: str = "",
-    region: str = "", seasons: Sequence[object] = (), rotation: Mapping[str, object] | None = None,
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str,
+    name: str,
+    timezone: str,
+    week: Mapping[str, object],
+    name_en: str = "",
+    region: str = "",
+    seasons: Sequence[object] = (),
+    rotation: Mapping[str, object] | None = None,
     make_up_like: str = "mon",
 ) -> CalendarVersion:
     """Makes the calendar of that key, or changes it; gives the version now in force.
@@ -58,7 +67,11 @@ def save_calendar(
     one.make_up_like = make_up_like
     one.save()
     audit.record(
-        actor=actor, action="calendar.saved", object_type="work_calendar", object_id=one.pk, now=now,
+        actor=actor,
+        action="calendar.saved",
+        object_type="work_calendar",
+        object_id=one.pk,
+        now=now,
         detail={"key": key, "region": region, "make_up_like": make_up_like},
     )
     return publish_version(one, actor=actor, now=now)

@@ -71,11 +71,18 @@ def _publish(one: WorkCalendar, *, actor: Actor, now: datetime) -> tuple[Calenda
     if last is not None and last.content_hash == compiled.digest:
         return last, False
     made = CalendarVersion.objects.create(
-        calendar=one, number=last.number + 1 if last else 1, content_hash=compiled.digest,
-        data=compiled.to_dict(), created_at=now,
+        calendar=one,
+        number=last.number + 1 if last else 1,
+        content_hash=compiled.digest,
+        data=compiled.to_dict(),
+        created_at=now,
     )
     audit.record(
-        actor=actor, action="calendar.version", object_type="work_calendar", object_id=one.pk, now=now,
+        actor=actor,
+        action="calendar.version",
+        object_type="work_calendar",
+        object_id=one.pk,
+        now=now,
         detail={"key": one.key, "number": made.number, "content_hash": made.content_hash},
     )
     before = frozenset(last.data.get("loaded_years", ())) if last else frozenset()

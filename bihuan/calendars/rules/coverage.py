@@ -8,8 +8,10 @@ ASK_FROM_MONTH = 11
 """The notice for a year appears around the beginning of November before."""
 
 REGION_NAMES: Mapping[str, tuple[str, str]] = {
-    "cn": ("中国大陆", "mainland China"), "hk": ("香港", "Hong Kong"),
-    "mo": ("澳门", "Macao"), "tw": ("台湾", "Taiwan"),
+    "cn": ("中国大陆", "mainland China"),
+    "hk": ("香港", "Hong Kong"),
+    "mo": ("澳门", "Macao"),
+    "tw": ("台湾", "Taiwan"),
 }
 
 
@@ -31,25 +33,38 @@ def missing_years(region: str, loaded: Iterable[int], today: date) -> list[Findi
     zh, en = REGION_NAMES.get(region, (region, region))
     found = []
     if today.year not in known:
-        found.append(Finding(
-            "year_missing", "error", region, today.year,
-            f"{today.year} 年{zh}的节假日和调休安排没有导入，期限可能算错。请立即导入。",
-            f"The holidays and make-up workdays of {today.year} for {en} are not loaded: deadlines may be wrong. "
-            "Import them now.",
-        ))
+        found.append(
+            Finding(
+                "year_missing",
+                "error",
+                region,
+                today.year,
+                f"{today.year} 年{zh}的节假日和调休安排没有导入，期限可能算错。请立即导入。",
+                f"The holidays and make-up workdays of {today.year} for {en} are not loaded: deadlines may be wrong. "
+                "Import them now.",
+            )
+        )
     following = today.year + 1
     if today.month >= ASK_FROM_MONTH and following not in known:
-        found.append(Finding(
-            "next_year_missing", "warning", region, following,
-            f"{following} 年{zh}的节假日和调休安排还没有导入，跨年的期限是暂定的。请在通知公布后导入。",
-            f"The holidays and make-up workdays of {following} for {en} are not loaded yet: deadlines that reach into "
-            "that year are provisional. Import them when the notice is out.",
-        ))
+        found.append(
+            Finding(
+                "next_year_missing",
+                "warning",
+                region,
+                following,
+                f"{following} 年{zh}的节假日和调休安排还没有导入，跨年的期限是暂定的。请在通知公布后导入。",
+                f"The holidays and make-up workdays of {following} for {en} are not loaded yet: deadlines that reach into "
+                "that year are provisional. Import them when the notice is out.",
+            )
+        )
     return found
 
 
 NO_CALENDAR = Finding(
-    "no_calendar", "error", "", None,
+    "no_calendar",
+    "error",
+    "",
+    None,
     "还没有任何工作日历，期限无法计算。请先载入内置日历。",
     "There is no working calendar at all: no deadline can be calculated. Load the built-in calendars first.",
 )

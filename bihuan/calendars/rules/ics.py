@@ -95,9 +95,7 @@ def _date(value: str, name: str) -> tuple[date, bool]:
             return date(int(match[1]), int(match[2]), int(match[3])), int(match[4] or 0) > 0
     except ValueError:
         pass
-    raise BadFile(
-        "bad_ics", f"事件「{name}」的日期 {value!r} 不对", f"the event “{name}” has a wrong date {value!r}"
-    )
+    raise BadFile("bad_ics", f"事件「{name}」的日期 {value!r} 不对", f"the event “{name}” has a wrong date {value!r}")
 
 
 def _length(event: dict[str, str], first: date, name: str) -> int:
@@ -110,7 +108,8 @@ def _length(event: dict[str, str], first: date, name: str) -> int:
         days = int(match[1] or 0) * 7 + int(match[2] or 0) if match else 0
     if not 1 <= days <= _MAX_DAYS or "RRULE" in event:
         raise BadFile(
-            "bad_ics", f"事件「{name}」太长或带有重复规则，无法当作节假日",
+            "bad_ics",
+            f"事件「{name}」太长或带有重复规则，无法当作节假日",
             f"the event “{name}” is too long or repeats, and cannot be taken as a holiday",
         )
     return days

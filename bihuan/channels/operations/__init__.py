@@ -6,11 +6,4 @@ from bihuan.channels.operations.mail import receive_mail
 from bihuan.channels.operations.outbox import queue_delivery
 from bihuan.channels.operations.web_form import FormReport, receive_web_form
 
-__all__ = [
-    "FormReport",
-    "Received",
-    "deliver_due",
-    "queue_delivery",
-    "receive_mail",
-    "receive_web_form",
-]
+__all__ = ["FormReport", "Received", "deliver_due", "queue_delivery", "receive_mail", "receive_web_form"]

@@ -33,8 +33,13 @@ def _acknowledgement(issue: Issue, url: str) -> wording.Worded:
     ]
     return wording.acknowledgement(
         wording.Acknowledged(
-            customer=issue.contact.name if issue.contact else issue.customer_name, number=issue.number,
-            title=issue.title, phases=phases, url=url, promised=issue.promised_at, company=settings.COMPANY_NAME,
+            customer=issue.contact.name if issue.contact else issue.customer_name,
+            number=issue.number,
+            title=issue.title,
+            phases=phases,
+            url=url,
+            promised=issue.promised_at,
+            company=settings.COMPANY_NAME,
             zone=settings.TIME_ZONE,
         ),
         language=_language(issue),
@@ -47,15 +52,18 @@ def worded(entry: Entry, now: datetime) -> wording.Worded:
     url = f"{settings.PUBLIC_URL}/p/{sign_link(purpose='progress', subject=issue.pk, now=now)}/"
     if entry.code == "acknowledgement":
         return _acknowledgement(issue, url)
-    return wording.reply(entry.text, number=issue.number, url=url, company=settings.COMPANY_NAME,
-                         language=_language(issue))
+    return wording.reply(
+        entry.text, number=issue.number, url=url, company=settings.COMPANY_NAME, language=_language(issue)
+    )
 
 
 def _answered(issue: Issue) -> str:
     """The customer's latest Message-ID: what our mail answers."""
     found = (
-        InboundMessage.objects.filter(issue=issue, channel="email", status="done").order_by("-pk")
-        .values_list("summary", flat=True).first()
+        InboundMessage.objects.filter(issue=issue, channel="email", status="done")
+        .order_by("-pk")
+        .values_list("summary", flat=True)
+        .first()
     )
     known = found.get("message_id") if isinstance(found, dict) else None
     return known if isinstance(known, str) else ""
@@ -67,14 +75,28 @@ def compose(delivery: Delivery, *, now: datetime) -> EmailMessage:
     said = worded(entry, now)
     files = [
         OutgoingFile(name=file.name, type=file.media_type, data=path_of(file).read_bytes())
-        for file in entry.attachments.all() if path_of(file).is_file()
+        for file in entry.attachments.all()
+        if path_of(file).is_file()
     ]
     answered = _answered(issue)
-    return build_reply(Reply(
-        sender_name=settings.COMPANY_NAME, sender_address=settings.MAIL_ADDRESS,
-        to_name=issue.contact.name if issue.contact else "", to_address=delivery.recipient, subject=issue.title,
-        text=said.text, html=said.html, message_id=delivery.message_id, number=issue.number,
-        root_message_id=threads.root_message_id(issue_id=issue.pk), in_reply_to=answered,
-        references=[answered] if answered else [], reply_to=threads.reply_address(issue_id=issue.pk),
-        automatic=delivery.automatic, loop_token=loop_token(), date=entry.at, files=files,
-    ))
+    return build_reply(
+        Reply(
+            sender_name=settings.COMPANY_NAME,
+            sender_address=settings.MAIL_ADDRESS,
+            to_name=issue.contact.name if issue.contact else "",
+            to_address=delivery.recipient,
+            subject=issue.title,
+            text=said.text,
+            html=said.html,
+            message_id=delivery.message_id,
+            number=issue.number,
+            root_message_id=threads.root_message_id(issue_id=issue.pk),
+            in_reply_to=answered,
+            references=[answered] if answered else [],
+            reply_to=threads.reply_address(issue_id=issue.pk),
+            automatic=delivery.automatic,
+            loop_token=loop_token(),
+            date=entry.at,
+            files=files,
+        )
+    )

@@ -50,7 +50,10 @@ def _refusal(delivery: Delivery, now: datetime) -> str:
 
 def _close(delivery: Delivery, *, status: str, now: datetime, reason: str = "", error: str = "") -> None:
     Delivery.objects.filter(pk=delivery.pk, status="queued").update(
-        status=status, reason=reason[:64], error=error[:2000], sent_at=now if status == "sent" else None,
+        status=status,
+        reason=reason[:64],
+        error=error[:2000],
+        sent_at=now if status == "sent" else None,
         next_attempt_at=None,
     )
     announce([f"issue:{delivery.issue_id}"])
@@ -87,9 +90,13 @@ def deliver_due(*, now: datetime, limit: int = 50) -> int:
     if outbound_off():
         return 0
     taken = _claim(now=now, limit=limit)
-    rows = Delivery.objects.select_related(
-        "entry", "entry__issue", "entry__issue__contact", "entry__issue__instance", "issue", "issue__contact"
-    ).filter(pk__in=taken).order_by("pk")
+    rows = (
+        Delivery.objects.select_related(
+            "entry", "entry__issue", "entry__issue__contact", "entry__issue__instance", "issue", "issue__contact"
+        )
+        .filter(pk__in=taken)
+        .order_by("pk")
+    )
     for delivery in rows:
         try:
             _deliver(delivery, now)

@@ -49,6 +49,10 @@ def finish(received: Received, *, now: datetime, entry_id: int | None = None, er
     """Notes on the row what became of the message."""
     status = {"opened": "done", "added": "done", "flagged": "done"}.get(received.status, received.status)
     InboundMessage.objects.filter(pk=received.inbound_id).update(
-        status=status, issue_id=received.issue_id, entry_id=entry_id, reason=received.reason[:64],
-        error=error[:4000], handled_at=now,
+        status=status,
+        issue_id=received.issue_id,
+        entry_id=entry_id,
+        reason=received.reason[:64],
+        error=error[:4000],
+        handled_at=now,
     )

@@ -34,9 +34,7 @@ def receive_mail(
     One transaction; the row that makes it happen once is inserted first. What cannot be handled is parked with its
     bytes and its error, and the next mail goes on.
     """
-    mail = parse_mail(
-        raw, own_addresses=queries.own_addresses(), loop_token=loop_token(), envelope_from=envelope_from
-    )
+    mail = parse_mail(raw, own_addresses=queries.own_addresses(), loop_token=loop_token(), envelope_from=envelope_from)
     key = dedup_key(mail, mailbox)
     try:
         with transaction.atomic():
@@ -65,10 +63,15 @@ def _take_in(
         before = the_one_before(channel="email", key=key)
         return Received(status="duplicate", inbound_id=before.pk, issue_id=before.issue_id, reason=before.status)
     people = [mail.sender.key, *(person.key for person in (*mail.to, *mail.cc))]
-    InboundMessage.objects.filter(pk=inbound_id).update(summary={
-        "message_id": mail.message_id or "", "subject": mail.subject[:300], "from": mail.sender.address,
-        "participants": [each for each in dict.fromkeys(people) if each][:50], "defects": list(mail.defects)[:20],
-    })
+    InboundMessage.objects.filter(pk=inbound_id).update(
+        summary={
+            "message_id": mail.message_id or "",
+            "subject": mail.subject[:300],
+            "from": mail.sender.address,
+            "participants": [each for each in dict.fromkeys(people) if each][:50],
+            "defects": list(mail.defects)[:20],
+        }
+    )
     received, entry_id = _decide(mail, inbound_id, recipients, now)
     finish(received, now=now, entry_id=entry_id)
     if mail.message_id and received.issue_id is not None:
@@ -81,22 +84,24 @@ def _take_in(
 def _match(mail: ParsedMail, recipients: Sequence[str]) -> Match:
     reported = mail.report.message_ids if mail.report else ()
     return match_thread(
-        sender=mail.sender.key, recipients=[*(each.lower() for each in recipients), *mail.recipients],
-        references=[*mail.references, *reported], in_reply_to=mail.in_reply_to or "", subject=mail.subject,
+        sender=mail.sender.key,
+        recipients=[*(each.lower() for each in recipients), *mail.recipients],
+        references=[*mail.references, *reported],
+        in_reply_to=mail.in_reply_to or "",
+        subject=mail.subject,
     )
 
 
-def _decide(
-    mail: ParsedMail, inbound_id: int, recipients: Sequence[str], now: datetime
-) -> tuple[Received, int | None]:
+def _decide(mail: ParsedMail, inbound_id: int, recipients: Sequence[str], now: datetime) -> tuple[Received, int | None]:
     match = _match(mail, recipients)
     if mail.auto == "bounce" and match.issue_id is not None:
         why = mail.report.diagnostic if mail.report else mail.subject
         entry = issues.flag_issue(issue_id=match.issue_id, code="mail.bounced", params={"why": why[:200]}, now=now)
         return Received(status="flagged", inbound_id=inbound_id, issue_id=match.issue_id, reason="bounce"), entry.pk
     if mail.auto is not None or mail.calendar:
-        return Received(status="ignored", inbound_id=inbound_id, issue_id=match.issue_id,
-                        reason=mail.auto or "calendar"), None
+        return Received(
+            status="ignored", inbound_id=inbound_id, issue_id=match.issue_id, reason=mail.auto or "calendar"
+        ), None
     if match.issue_id is not None:
         return _add(mail, match, inbound_id, now)
     return _open(mail, match, inbound_id, now)
@@ -110,8 +115,14 @@ def _add(mail: ParsedMail, match: Match, inbound_id: int, now: datetime) -> tupl
     assert match.issue_id is not None
     text = (mail.reply_text or mail.text)[:_TEXT]
     entry = issues.add_customer_message(
-        issue_id=match.issue_id, text=text or mail.subject, full_text=mail.text[:_TEXT], html=clean_html(mail.html),
-        channel="email", author_name=mail.sender.name or mail.sender.address, attachments=_files(mail), now=now,
+        issue_id=match.issue_id,
+        text=text or mail.subject,
+        full_text=mail.text[:_TEXT],
+        html=clean_html(mail.html),
+        channel="email",
+        author_name=mail.sender.name or mail.sender.address,
+        attachments=_files(mail),
+        now=now,
     )
     return Received(status="added", inbound_id=inbound_id, issue_id=match.issue_id, reason=match.how), entry.pk
 
@@ -132,10 +143,16 @@ def _open(mail: ParsedMail, match: Match, inbound_id: int, now: datetime) -> tup
     title = " ".join(mail.subject.split()) or " ".join(text.split())[:60] or name
     issue = issues.open_issue(
         intake=Intake(
-            title=title[:_TITLE], description=text[:_TEXT], full_text=mail.text[:_TEXT], html=clean_html(mail.html),
-            channel="email", customer=IntakeCustomer(name=name[:200], email=address), attachments=_files(mail),
+            title=title[:_TITLE],
+            description=text[:_TEXT],
+            full_text=mail.text[:_TEXT],
+            html=clean_html(mail.html),
+            channel="email",
+            customer=IntakeCustomer(name=name[:200], email=address),
+            attachments=_files(mail),
         ),
-        actor=SYSTEM, now=now,
+        actor=SYSTEM,
+        now=now,
     )
     if not may_auto_reply(mail):
         Delivery.objects.filter(issue=issue, automatic=True, status="queued").update(
@@ -143,4 +160,6 @@ def _open(mail: ParsedMail, match: Match, inbound_id: int, now: datetime) -> tup
         )
     if match.hint:
         issues.flag_issue(issue_id=issue.pk, code="mail.hint", params={"number": match.hint}, now=now)
-    return Received(status="opened", inbound_id=inbound_id, issue_id=issue.pk, reason="hint" if match.hint else ""), None
+    return Received(
+        status="opened", inbound_id=inbound_id, issue_id=issue.pk, reason="hint" if match.hint else ""
+    ), None

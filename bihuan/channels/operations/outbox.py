@@ -15,12 +15,21 @@ def queue_delivery(entry: Entry, automatic: bool) -> Delivery:
     """
     contact = entry.issue.contact
     way = rules.route(
-        preferred=contact.preferred if contact else "", email=contact.email if contact else "",
-        phone=contact.phone if contact else "", automatic=automatic,
+        preferred=contact.preferred if contact else "",
+        email=contact.email if contact else "",
+        phone=contact.phone if contact else "",
+        automatic=automatic,
     )
     return Delivery.objects.create(
-        entry=entry, issue_id=entry.issue_id, channel=way.channel, recipient=way.recipient, status=way.status,
-        reason=way.reason, automatic=automatic, created_at=entry.at, next_attempt_at=_first_attempt(way, entry.at),
+        entry=entry,
+        issue_id=entry.issue_id,
+        channel=way.channel,
+        recipient=way.recipient,
+        status=way.status,
+        reason=way.reason,
+        automatic=automatic,
+        created_at=entry.at,
+        next_attempt_at=_first_attempt(way, entry.at),
         message_id=threads.entry_message_id(issue_id=entry.issue_id, entry_id=entry.pk),
     )
 

@@ -38,12 +38,15 @@ def receive_web_form(*, report: FormReport, key: str, now: datetime) -> Issue:
         return before.issue
     issue = issues.open_issue(
         intake=Intake(
-            title=report.title, description=report.description, channel="web_form", urgency=report.urgency,
-            customer=IntakeCustomer(name=report.name, email=report.email, phone=report.phone,
-                                    language=report.language),
+            title=report.title,
+            description=report.description,
+            channel="web_form",
+            urgency=report.urgency,
+            customer=IntakeCustomer(name=report.name, email=report.email, phone=report.phone, language=report.language),
             attachments=report.files,
         ),
-        actor=SYSTEM, now=now,
+        actor=SYSTEM,
+        now=now,
     )
     finish(Received(status="opened", inbound_id=inbound_id, issue_id=issue.pk), now=now)
     return issue

@@ -15,8 +15,12 @@ def package(key: str) -> Package:
     data = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
     forms = [json.loads((home / file).read_text(encoding="utf-8")) for file in data["forms"]]
     return Package(
-        key=folder.key, name=folder.name, name_en=folder.name_en, template=folder.template,
-        chart=folder.path.read_bytes(), forms={form["x-code"]: form for form in forms},
+        key=folder.key,
+        name=folder.name,
+        name_en=folder.name_en,
+        template=folder.template,
+        chart=folder.path.read_bytes(),
+        forms={form["x-code"]: form for form in forms},
         decisions={name: (home / file).read_text(encoding="utf-8") for name, file in data["decisions"].items()},
     )
 

@@ -15,19 +15,24 @@ from bihuan.flows.registry import InstanceChange
 
 @transaction.atomic
 def start_instance(
-    *, definition_key: str, variables: Mapping[str, object], business_key: str = "", actor: Actor, now: datetime,
+    *,
+    definition_key: str,
+    variables: Mapping[str, object],
+    business_key: str = "",
+    actor: Actor,
+    now: datetime,
     on_created: Callable[[Instance], None] | None = None,
 ) -> Instance:
     """Starts the current version. ``on_created`` makes the rows that point to the instance, before anything runs."""
     version = (
         Version.objects.filter(definition__key=definition_key, retired_at__isnull=True)
-        .only("id", "definition_id", "number").order_by("-number").first()
+        .only("id", "definition_id", "number")
+        .order_by("-number")
+        .first()
     )
     if version is None:
         raise NoSuchDefinition(params={"key": definition_key})
-    instance = Instance.objects.create(
-        version=version, state={}, business_key=business_key, started_at=now,
-    )
+    instance = Instance.objects.create(version=version, state={}, business_key=business_key, started_at=now)
     if on_created is not None:
         on_created(instance)
     run = StepRun(instance=instance, actor=actor, now=now)
@@ -46,7 +51,8 @@ def correlate_message(
         return False
     wait = (
         Wait.objects.filter(instance=instance, kind="message", name=name, closed_at__isnull=True)
-        .order_by("number").first()
+        .order_by("number")
+        .first()
     )
     if wait is None:
         return False

@@ -23,9 +23,17 @@ def build_work_item(*, run: StepRun, node: str, number: int, element: object) ->
     chart_node = run.chart.nodes[node]
     extension = chart_node.ext
     item = WorkItem(
-        instance=run.instance, item=number, node=node, name=chart_node.name[:200], name_en=chart_node.name_en[:200],
-        phase=extension.phase or "", issue_status=extension.status or "", role=extension.role or "",
-        element=element, opened_at=run.now, status=WorkItemStatus.OPEN,
+        instance=run.instance,
+        item=number,
+        node=node,
+        name=chart_node.name[:200],
+        name_en=chart_node.name_en[:200],
+        phase=extension.phase or "",
+        issue_status=extension.status or "",
+        role=extension.role or "",
+        element=element,
+        opened_at=run.now,
+        status=WorkItemStatus.OPEN,
     )
     item.department_id = _department(extension, run, element)
     _assign_same(item, extension, run)
@@ -54,11 +62,13 @@ def _department(extension: Extension, run: StepRun, element: object) -> int | No
 def _assign_same(item: WorkItem, extension: Extension, run: StepRun) -> None:
     if not (extension.assign or "").startswith("same_as:"):
         return
-    node = (extension.assign or "")[len("same_as:"):]
+    node = (extension.assign or "")[len("same_as:") :]
     last = (
-        WorkItem.objects.filter(instance=run.instance, node=node, status=WorkItemStatus.COMPLETED,
-                                completed_by__is_active=True)
-        .order_by("-closed_at", "-id").first()
+        WorkItem.objects.filter(
+            instance=run.instance, node=node, status=WorkItemStatus.COMPLETED, completed_by__is_active=True
+        )
+        .order_by("-closed_at", "-id")
+        .first()
     )
     if last is not None:
         item.assignee_id = last.completed_by_id
@@ -71,8 +81,12 @@ def _anchor(item: WorkItem, deadline: Deadline, run: StepRun) -> datetime:
         return run.instance.started_at
     if deadline.anchor.startswith("node:"):
         earlier = (
-            WorkItem.objects.filter(instance=run.instance, node=deadline.anchor[len("node:"):], closed_at__isnull=False)
-            .order_by("-closed_at").values_list("closed_at", flat=True).first()
+            WorkItem.objects.filter(
+                instance=run.instance, node=deadline.anchor[len("node:") :], closed_at__isnull=False
+            )
+            .order_by("-closed_at")
+            .values_list("closed_at", flat=True)
+            .first()
         )
         if earlier is not None:
             return earlier
@@ -101,8 +115,7 @@ def step_clock(item: WorkItem) -> Clock | None:
         return None
     calendar = calendars.calendar_for_version(item.calendar_version_id)
     pauses = [
-        (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
-        for start, end, *_ in item.pauses
+        (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None) for start, end, *_ in item.pauses
     ]
     return Clock(calendar, item.limit_seconds, item.opened_at, tuple(pauses))
 

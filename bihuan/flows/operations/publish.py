@@ -60,9 +60,20 @@ def publish_package(*, package: Package, actor: Actor, now: datetime) -> Version
     if current is not None and current.content_hash == digest:
         return current
     version = Version.objects.create(
-        definition=definition, number=(current.number if current else 0) + 1, content_hash=digest,
-        chart=package.chart, forms=package.forms, decisions=package.decisions, published_at=now,
+        definition=definition,
+        number=(current.number if current else 0) + 1,
+        content_hash=digest,
+        chart=package.chart,
+        forms=package.forms,
+        decisions=package.decisions,
+        published_at=now,
     )
-    audit.record(actor=actor, action="chart.published", object_type="definition", object_id=definition.pk, now=now,
-                 detail={"version": version.number, "hash": digest})
+    audit.record(
+        actor=actor,
+        action="chart.published",
+        object_type="definition",
+        object_id=definition.pk,
+        now=now,
+        detail={"version": version.number, "hash": digest},
+    )
     return version

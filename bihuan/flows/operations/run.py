@@ -67,14 +67,17 @@ class StepRun:
             handler = registry.service(request.operation or "")
             ran += 1
             if handler is None or ran > _MOST_SERVICES:
-                self._advance(commands.ServiceError(
-                    item=request.item, code="no_such_service", variables={},
-                ))
+                self._advance(commands.ServiceError(item=request.item, code="no_such_service", variables={}))
                 continue
-            result = handler(ServiceCall(
-                instance=self.instance, node=request.node, variables=dict(self.change.variables), actor=self.actor,
-                now=self.now,
-            ))
+            result = handler(
+                ServiceCall(
+                    instance=self.instance,
+                    node=request.node,
+                    variables=dict(self.change.variables),
+                    actor=self.actor,
+                    now=self.now,
+                )
+            )
             self._advance(commands.ServiceResult(item=request.item, variables=dict(result)))
 
     # -- effects -------------------------------------------------------------------------------------------------
@@ -170,10 +173,16 @@ class StepRun:
 
     def _incident(self, effect: effects.RaiseIncident | effects.ClearIncident) -> None:
         if isinstance(effect, effects.RaiseIncident):
-            self.change.incidents.append(Incident(
-                instance=self.instance, number=effect.incident, node=effect.node, code=effect.code,
-                detail=effect.detail[:2000], opened_at=self.now,
-            ))
+            self.change.incidents.append(
+                Incident(
+                    instance=self.instance,
+                    number=effect.incident,
+                    node=effect.node,
+                    code=effect.code,
+                    detail=effect.detail[:2000],
+                    opened_at=self.now,
+                )
+            )
         else:
             Incident.objects.filter(instance=self.instance, number=effect.incident).update(closed_at=self.now)
 
@@ -192,9 +201,14 @@ class StepRun:
             self.change.ended = True
         instance.save(update_fields=["state", "revision", "ended_at", "end_nodes"])
         StepRecord.objects.create(
-            instance=instance, revision=instance.revision, at=self.now, actor_kind=self.actor.kind.value,
-            actor_id=self.actor.user_id or self.actor.customer_id, actor_name=self.actor.name[:200],
-            commands=self._commands, events=self._events,
+            instance=instance,
+            revision=instance.revision,
+            at=self.now,
+            actor_kind=self.actor.kind.value,
+            actor_id=self.actor.user_id or self.actor.customer_id,
+            actor_name=self.actor.name[:200],
+            commands=self._commands,
+            events=self._events,
         )
         self.change.reason = reason
         self.change.taken = [str(event["flow"]) for event in self._events if "flow" in event]
@@ -208,10 +222,20 @@ class StepRun:
             WorkItem.objects.bulk_create(fresh)
         for item in self.change.closed:
             if item not in fresh:
-                item.save(update_fields=[
-                    "status", "closed_at", "completed_by", "outcome", "next_alarm_at", "draft", "holders", "pauses",
-                    "assignee", "claimed_at",
-                ])
+                item.save(
+                    update_fields=[
+                        "status",
+                        "closed_at",
+                        "completed_by",
+                        "outcome",
+                        "next_alarm_at",
+                        "draft",
+                        "holders",
+                        "pauses",
+                        "assignee",
+                        "claimed_at",
+                    ]
+                )
         if self.change.waits_opened:
             Wait.objects.bulk_create(self.change.waits_opened)
         if self.change.waits_closed:

@@ -39,14 +39,16 @@ def fire_due_timers(*, now: datetime, limit: int = 100) -> int:
 
 def _due_waits(now: datetime, limit: int) -> list[tuple[int, int]]:
     return list(
-        Wait.objects.filter(closed_at__isnull=True, due_at__lte=now).order_by("due_at", "id")
+        Wait.objects.filter(closed_at__isnull=True, due_at__lte=now)
+        .order_by("due_at", "id")
         .values_list("id", "instance_id")[:limit]
     )
 
 
 def _due_alarms(now: datetime, limit: int) -> list[tuple[int, int]]:
     return list(
-        WorkItem.objects.filter(next_alarm_at__lte=now).order_by("next_alarm_at", "id")
+        WorkItem.objects.filter(next_alarm_at__lte=now)
+        .order_by("next_alarm_at", "id")
         .values_list("id", "instance_id")[:limit]
     )
 

@@ -58,8 +58,13 @@ def _not_yours(item: WorkItem) -> NotYourStep:
 
 def _tell(*, instance: Instance, item: WorkItem, actor: Actor, now: datetime, reason: str = "") -> None:
     change = InstanceChange(
-        instance=instance, chart=chart_of(instance.version_id), actor=actor, now=now,
-        variables=instance.state.get("variables", {}), changed=[item], reason=reason,
+        instance=instance,
+        chart=chart_of(instance.version_id),
+        actor=actor,
+        now=now,
+        variables=instance.state.get("variables", {}),
+        changed=[item],
+        reason=reason,
     )
     for observer in registry.observers():
         observer.step_stored(change)
@@ -120,8 +125,12 @@ def assign_work_item(
     department = people.department(key=department_key) if department_key else None
     if (username and user is None) or (department_key and department is None) or not (user or department):
         raise NobodyThere
-    _hold(item, user_id=user.pk if user else None, now=now,
-          department_id=department.pk if department else item.department_id)
+    _hold(
+        item,
+        user_id=user.pk if user else None,
+        now=now,
+        department_id=department.pk if department else item.department_id,
+    )
     item.save(update_fields=["assignee", "status", "claimed_at", "holders", "department"])
     _tell(instance=instance, item=item, actor=actor, now=now, reason=reason)
     return item

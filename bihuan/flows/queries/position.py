@@ -45,9 +45,9 @@ class ChartPosition:
 def _taken_flows(instance: Instance) -> list[str]:
     return [
         str(event["flow"])
-        for events in StepRecord.objects.filter(instance=instance).order_by("revision")
-        .values_list("events", flat=True)
-        for event in events if "flow" in event
+        for events in StepRecord.objects.filter(instance=instance).order_by("revision").values_list("events", flat=True)
+        for event in events
+        if "flow" in event
     ]
 
 
@@ -74,8 +74,11 @@ def chart_position(*, instance: Instance, now: datetime) -> ChartPosition:
     items = list(WorkItem.objects.filter(instance=instance).select_related("assignee", "completed_by").order_by("id"))
     waits = list(Wait.objects.filter(instance=instance, closed_at__isnull=True))
     current = {item.node for item in items if item.status in (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED)}
-    current |= {wait.node for wait in waits if not chart.nodes[wait.node].attached_to
-                and chart.nodes[wait.node].kind != "startEvent"}
+    current |= {
+        wait.node
+        for wait in waits
+        if not chart.nodes[wait.node].attached_to and chart.nodes[wait.node].kind != "startEvent"
+    }
     order: dict[str, None] = {}
     for flow in taken:
         order.setdefault(chart.flows[flow].source)
@@ -94,7 +97,8 @@ def chart_position(*, instance: Instance, now: datetime) -> ChartPosition:
     placed = [
         _place(chart, node, state, by_node.get(node, []), answers.get(node), now)
         for state, nodes in (("done", [n for n in order if n in done]), ("now", waiting), ("ahead", ahead))
-        for node in nodes if _is_shown(chart, node)
+        for node in nodes
+        if _is_shown(chart, node)
     ]
     return ChartPosition(chart=chart, nodes=tuple(placed), done=done, now=frozenset(current), taken=tuple(taken))
 
@@ -103,8 +107,10 @@ def _is_shown(chart: Chart, node_id: str) -> bool:
     node = chart.nodes[node_id]
     if node.kind in _DECISION_KINDS:
         return len(node.outgoing) > 1 and bool(node.name) and not node.ext.choice
-    return node.kind in _STEP_KINDS or node.kind == "eventBasedGateway" or (
-        node.kind == "endEvent" and bool(node.ext.status)
+    return (
+        node.kind in _STEP_KINDS
+        or node.kind == "eventBasedGateway"
+        or (node.kind == "endEvent" and bool(node.ext.status))
     )
 
 
@@ -113,8 +119,14 @@ def _place(
 ) -> PlacedNode:
     node = chart.nodes[node_id]
     placed = PlacedNode(
-        id=node_id, kind=node.kind, name=node.name, name_en=node.name_en, phase=node.ext.phase or "", state=state,
-        items=items, decision=node.kind in _DECISION_KINDS,
+        id=node_id,
+        kind=node.kind,
+        name=node.name,
+        name_en=node.name_en,
+        phase=node.ext.phase or "",
+        state=state,
+        items=items,
+        decision=node.kind in _DECISION_KINDS,
     )
     if placed.decision and flow is not None and state == "done":
         placed.answer, placed.answer_en = chart.flows[flow].name, chart.flows[flow].name_en

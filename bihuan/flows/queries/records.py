@@ -56,8 +56,17 @@ def _spans(item: WorkItem) -> list[HolderSpan]:
     ends: list[datetime | None] = [change[0] for change in changes[1:]]
     ends.append(item.closed_at)
     return [
-        HolderSpan(work_item_id=item.pk, node=item.node, name=item.name, name_en=item.name_en,
-                   main=item.element is None, department_id=department, user_id=user, start=start, end=end)
+        HolderSpan(
+            work_item_id=item.pk,
+            node=item.node,
+            name=item.name,
+            name_en=item.name_en,
+            main=item.element is None,
+            department_id=department,
+            user_id=user,
+            start=start,
+            end=end,
+        )
         for (start, department, user), end in zip(changes, ends, strict=True)
     ]
 
@@ -68,10 +77,12 @@ def ledger_facts(*, instance: Instance) -> LedgerFacts:
     waits = Wait.objects.filter(instance=instance).exclude(holder="").order_by("id")
     pauses = [
         (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else item.closed_at, item.pk)
-        for item in items for start, end, *_ in item.pauses
+        for item in items
+        for start, end, *_ in item.pauses
     ]
     return LedgerFacts(
-        started_at=instance.started_at, ended_at=instance.ended_at,
+        started_at=instance.started_at,
+        ended_at=instance.ended_at,
         holders=tuple(span for item in items for span in _spans(item)),
         waits=tuple(WaitSpan(node=w.node, holder=w.holder, start=w.opened_at, end=w.closed_at) for w in waits),
         pauses=tuple(pauses),

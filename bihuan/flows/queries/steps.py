@@ -36,7 +36,10 @@ def current_version(*, key: str) -> Version | None:
     """The version that new instances run on, without its chart bytes."""
     return (
         Version.objects.filter(definition__key=key, retired_at__isnull=True)
-        .select_related("definition").defer("chart").order_by("-number").first()
+        .select_related("definition")
+        .defer("chart")
+        .order_by("-number")
+        .first()
     )
 
 
@@ -73,7 +76,8 @@ def open_steps(*, instance_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
     found: dict[int, list[WorkItem]] = {instance_id: [] for instance_id in instance_ids}
     rows = (
         WorkItem.objects.filter(instance_id__in=list(found), status__in=_WAITING)
-        .select_related("assignee", "department").order_by("id")
+        .select_related("assignee", "department")
+        .order_by("id")
     )
     for row in rows:
         found[row.instance_id].append(row)
@@ -82,15 +86,15 @@ def open_steps(*, instance_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
 
 def step(*, actor: Actor, work_item_id: int) -> Step:
     """One step. That the actor may see the issue behind it is the caller's question to ask first."""
-    item = (
-        WorkItem.objects.select_related("instance", "assignee", "department").filter(pk=work_item_id).first()
-    )
+    item = WorkItem.objects.select_related("instance", "assignee", "department").filter(pk=work_item_id).first()
     if item is None:
         raise NotFound
     chart = chart_of(item.instance.version_id)
     waiting = item.status in _WAITING
     return Step(
-        work_item=item, chart=chart, node=chart.nodes[item.node],
+        work_item=item,
+        chart=chart,
+        node=chart.nodes[item.node],
         schema=step_schema_of(version_id=item.instance.version_id, node=item.node),
         outcomes=step_outcomes(instance=item.instance, node=item.node) if waiting else (),
         may_act=waiting and permissions.may_act(actor, item),
@@ -109,12 +113,16 @@ def opened_since(*, work_item_id: int, wait_id: int) -> tuple[list[WorkItem], li
 def next_due() -> datetime | None:
     """When the next timer or alarm is due; None when nothing is."""
     wait = (
-        Wait.objects.filter(closed_at__isnull=True, due_at__isnull=False).order_by("due_at")
-        .values_list("due_at", flat=True).first()
+        Wait.objects.filter(closed_at__isnull=True, due_at__isnull=False)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
     )
     alarm = (
-        WorkItem.objects.filter(next_alarm_at__isnull=False).order_by("next_alarm_at")
-        .values_list("next_alarm_at", flat=True).first()
+        WorkItem.objects.filter(next_alarm_at__isnull=False)
+        .order_by("next_alarm_at")
+        .values_list("next_alarm_at", flat=True)
+        .first()
     )
     return min((moment for moment in (wait, alarm) if moment is not None), default=None)
 
@@ -122,8 +130,11 @@ def next_due() -> datetime | None:
 def current_versions() -> list[Version]:
     """The versions that new instances run on, one a chart, by key."""
     rows = (
-        Version.objects.filter(retired_at__isnull=True).select_related("definition").defer("chart")
-        .order_by("definition__key", "-number").distinct("definition__key")
+        Version.objects.filter(retired_at__isnull=True)
+        .select_related("definition")
+        .defer("chart")
+        .order_by("definition__key", "-number")
+        .distinct("definition__key")
     )
     return list(rows)
 

@@ -11,7 +11,8 @@ from bihuan.flows.models import Version
 
 _POLICIES = {
     "FIRST": ("从上往下，第一条符合的算数", "From top to bottom, the first that fits counts"),
-    "UNIQUE": ("恰好一条符合", "Exactly one fits"), "ANY": ("符合的几条结论相同", "All that fit agree"),
+    "UNIQUE": ("恰好一条符合", "Exactly one fits"),
+    "ANY": ("符合的几条结论相同", "All that fit agree"),
 }
 
 
@@ -59,15 +60,20 @@ def _view(xml: str, forms: Mapping[str, Mapping[str, object]], english: bool) ->
     outputs = _local(root, "output")
     rules = []
     for rule in _local(root, "rule"):
-        cells = [_cell(text, words.get(name, {}), english)
-                 for text, name in zip(_texts(rule, "inputEntry"), names, strict=False)]
+        cells = [
+            _cell(text, words.get(name, {}), english)
+            for text, name in zip(_texts(rule, "inputEntry"), names, strict=False)
+        ]
         results = [text.strip('"') for text in _texts(rule, "outputEntry")]
         rules.append((*cells, *results, *(_texts(rule, "description") or [""])))
     table = _local(root, "decisionTable")[0]
     policy = _POLICIES.get(table.get("hitPolicy", "UNIQUE"), (table.get("hitPolicy", ""),) * 2)
     decision = _local(root, "decision")[0]
-    columns = (*labels, *(entry.get("label") or entry.get("name") or "" for entry in outputs),
-               "Meaning" if english else "说明")
+    columns = (
+        *labels,
+        *(entry.get("label") or entry.get("name") or "" for entry in outputs),
+        "Meaning" if english else "说明",
+    )
     return DecisionView(decision.get("name", ""), policy[1 if english else 0], columns, tuple(rules))
 
 

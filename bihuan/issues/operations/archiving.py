@@ -18,18 +18,25 @@ def _text(data: Mapping[str, object], name: str) -> str:
 
 def _whys(data: Mapping[str, object]) -> str:
     rows = data.get("whys")
-    lines = [f"{index}. {row.get('why', '')} {row.get('answer', '')}"
-             for index, row in enumerate(rows if isinstance(rows, list) else [], 1) if isinstance(row, Mapping)]
+    lines = [
+        f"{index}. {row.get('why', '')} {row.get('answer', '')}"
+        for index, row in enumerate(rows if isinstance(rows, list) else [], 1)
+        if isinstance(row, Mapping)
+    ]
     return "\n".join(lines)
 
 
 def _body(issue: Issue, records: Mapping[str, Mapping[str, object]]) -> str:
     analysis, plan, feedback = (records.get(code, {}) for code in ("F02", "F03", "F04"))
     parts = [
-        (gettext("客户反映"), issue.description), (gettext("现象"), _text(analysis, "phenomenon")),
-        (gettext("分析"), _whys(analysis)), (gettext("根本原因"), _text(analysis, "root_cause")),
-        (gettext("解决措施"), _text(plan, "measures")), (gettext("验收"), _text(plan, "acceptance")),
-        (gettext("客户意见"), _text(feedback, "comment")), (gettext("经验与改进"), _text(feedback, "lesson")),
+        (gettext("客户反映"), issue.description),
+        (gettext("现象"), _text(analysis, "phenomenon")),
+        (gettext("分析"), _whys(analysis)),
+        (gettext("根本原因"), _text(analysis, "root_cause")),
+        (gettext("解决措施"), _text(plan, "measures")),
+        (gettext("验收"), _text(plan, "acceptance")),
+        (gettext("客户意见"), _text(feedback, "comment")),
+        (gettext("经验与改进"), _text(feedback, "lesson")),
     ]
     return "\n\n".join(f"【{title}】\n{text}" for title, text in parts if text)
 
@@ -41,11 +48,21 @@ def keep_case(done: StepDone) -> None:
     issue = Issue.objects.select_related("type").get(pk=done.issue.pk)
     records = {record.code: record.data for record in FormRecord.objects.filter(issue=issue)}
     words = _text(done.data, "keywords") or keyword_line(
-        category=issue.type.name if issue.type else "", phenomenon=issue.title[:20], kind=gettext("解决方案"),
-        year=done.now.year, month=done.now.month,
+        category=issue.type.name if issue.type else "",
+        phenomenon=issue.title[:20],
+        kind=gettext("解决方案"),
+        year=done.now.year,
+        month=done.now.month,
     )
     archive_case(
-        title=issue.title, keywords=words, body=_body(issue, records), source_number=issue.number, source_id=issue.pk,
-        category=issue.type.key if issue.type else "", departments=issue.departments, actor=done.actor, now=done.now,
+        title=issue.title,
+        keywords=words,
+        body=_body(issue, records),
+        source_number=issue.number,
+        source_id=issue.pk,
+        category=issue.type.key if issue.type else "",
+        departments=issue.departments,
+        actor=done.actor,
+        now=done.now,
     )
     add_event(issue_id=issue.pk, code="case.archived", params={"keywords": words}, actor=done.actor, now=done.now)

@@ -48,9 +48,16 @@ def attach(
             raise FileRefused(params={"name": file.name[:100], "why": f"> {limit // 1024 // 1024} MB"})
     return Attachment.objects.bulk_create(
         Attachment(
-            issue_id=issue_id, entry_id=entry_id, name=clean_name(file.name), media_type=sniffed_type(file.data),
-            size=len(file.data), digest=hashlib.sha256(file.data).hexdigest(), stored_as=_write(file.data),
-            public=public, uploaded_by_id=actor.user_id, at=now,
+            issue_id=issue_id,
+            entry_id=entry_id,
+            name=clean_name(file.name),
+            media_type=sniffed_type(file.data),
+            size=len(file.data),
+            digest=hashlib.sha256(file.data).hexdigest(),
+            stored_as=_write(file.data),
+            public=public,
+            uploaded_by_id=actor.user_id,
+            at=now,
         )
         for file in files
     )

@@ -13,15 +13,20 @@ from bihuan.issues.models import Issue
 TEXTS = {
     "request_information": gettext_noop(
         "%(name)s，您好：为了继续处理“%(title)s”（编号 %(number)s），请您补充发生的时间、涉及的设备或单号，以及现场截图或照片。"
-        "收到后我们马上继续；等待期间不计入我们的处理时限。"),
-    "closed": gettext_noop("%(name)s，您好：“%(title)s”（编号 %(number)s）已办结。如果问题再次出现，直接回复本消息即可。"),
+        "收到后我们马上继续；等待期间不计入我们的处理时限。"
+    ),
+    "closed": gettext_noop(
+        "%(name)s，您好：“%(title)s”（编号 %(number)s）已办结。如果问题再次出现，直接回复本消息即可。"
+    ),
     "withdrawn": gettext_noop("%(name)s，您好：“%(title)s”（编号 %(number)s）已按您的要求撤回，我们不再处理。"),
     "unreachable": gettext_noop(
         "%(name)s，您好：我们几次联系您确认“%(title)s”（编号 %(number)s）的处理结果都没有接通，现按规则办结。"
-        "如果还没有解决，请直接回复本消息。"),
+        "如果还没有解决，请直接回复本消息。"
+    ),
     "acknowledgement": gettext_noop(
         "%(name)s，您好：您反映的“%(title)s”我们已经收到，编号 %(number)s。"
-        "接下来会这样处理：%(process)s。预计 %(promised)s 前给您处理结果。"),
+        "接下来会这样处理：%(process)s。预计 %(promised)s 前给您处理结果。"
+    ),
 }
 
 
@@ -38,6 +43,9 @@ def automatic_text(*, issue: Issue, kind: str, now: datetime) -> str:
         promised = issue.promised_at or now
         zone = ZoneInfo(settings.TIME_ZONE)
         return gettext(TEXTS[kind]) % {
-            "name": contact.name if contact else issue.customer_name, "title": issue.title, "number": issue.number,
-            "process": process, "promised": f"{promised.astimezone(zone):%Y-%m-%d %H:%M} ({settings.TIME_ZONE})",
+            "name": contact.name if contact else issue.customer_name,
+            "title": issue.title,
+            "number": issue.number,
+            "process": process,
+            "promised": f"{promised.astimezone(zone):%Y-%m-%d %H:%M} ({settings.TIME_ZONE})",
         }

@@ -35,13 +35,21 @@ def record_call(*, data: Mapping[str, object], key: str, actor: Actor, now: date
     customer = _text(data, "customer_name") or caller
     return open_issue(
         intake=Intake(
-            title=_text(data, "title") or _text(data, "description")[:60], description=_text(data, "description"),
-            channel="phone", type_key=_text(data, "type", "kind_of_issue"), urgency=_text(data, "urgency"),
-            impact=_text(data, "impact"), form=data,
+            title=_text(data, "title") or _text(data, "description")[:60],
+            description=_text(data, "description"),
+            channel="phone",
+            type_key=_text(data, "type", "kind_of_issue"),
+            urgency=_text(data, "urgency"),
+            impact=_text(data, "impact"),
+            form=data,
             customer=IntakeCustomer(
-                name=customer, contact=caller, phone=_text(data, "phone", "caller_phone"), email=_text(data, "email"),
+                name=customer,
+                contact=caller,
+                phone=_text(data, "phone", "caller_phone"),
+                email=_text(data, "email"),
                 kind="organisation" if _text(data, "customer_kind") == "organisation" else "person",
             ),
         ),
-        actor=actor, now=now,
+        actor=actor,
+        now=now,
     )

@@ -24,7 +24,8 @@ _WAITING = (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED)
 def _open_waits(instance: Instance, chart: Chart) -> list[Wait]:
     """What tokens wait for besides people; boundary events and event sub-processes do not count."""
     return [
-        wait for wait in Wait.objects.filter(instance=instance, closed_at__isnull=True).order_by("id")
+        wait
+        for wait in Wait.objects.filter(instance=instance, closed_at__isnull=True).order_by("id")
         if not chart.nodes[wait.node].attached_to and chart.nodes[wait.node].kind != "startEvent"
     ]
 
@@ -34,10 +35,13 @@ def _standings(items: Iterable[WorkItem], waits: Iterable[Wait], chart: Chart) -
     for wait in waits:
         node = chart.nodes[wait.node]
         gateway = chart.nodes.get(node.partner or "", node)
-        found.append(Standing(
-            wait.issue_status or gateway.ext.status, False,
-            (wait.holder or gateway.ext.holder) == "customer" or wait.kind == "message",
-        ))
+        found.append(
+            Standing(
+                wait.issue_status or gateway.ext.status,
+                False,
+                (wait.holder or gateway.ext.holder) == "customer" or wait.kind == "message",
+            )
+        )
     return found
 
 
@@ -83,8 +87,11 @@ class FollowChart:
         issue = Issue.objects.filter(instance=item.instance_id).first()
         if issue is None:
             return
-        told = [item.assignee_id] if item.assignee_id else accounts.holders(
-            role=item.role, department_id=item.department_id, now=alarm.now)[:5]
+        told = (
+            [item.assignee_id]
+            if item.assignee_id
+            else accounts.holders(role=item.role, department_id=item.department_id, now=alarm.now)[:5]
+        )
         if alarm.late and item.escalate_to:
             told += accounts.holders(role=item.escalate_to, department_id=item.department_id, now=alarm.now)[:5]
         zh, en = accounts.role_words(key=item.escalate_to)
@@ -108,7 +115,8 @@ def _from_variables(issue: Issue, change: InstanceChange) -> dict[str, object]:
     """What the chart decided: levels, priority, type, departments."""
     variables = change.variables
     values: dict[str, object] = {
-        name: variables[name] for name in _COPIED
+        name: variables[name]
+        for name in _COPIED
         if isinstance(variables.get(name), str) and variables[name] != getattr(issue, name)
     }
     if "priority" in values:
@@ -133,8 +141,11 @@ def _standing(
     status = _final_status(change) if change.ended else derive(standings, before=issue.status)
     closed = status in CLOSED
     values: dict[str, object] = {
-        "status": status, "is_open": not closed, "assignee_id": lead.assignee_id if lead else None,
-        "due_at": lead.due_at if lead else None, "due_limit": lead.limit_seconds if lead else None,
+        "status": status,
+        "is_open": not closed,
+        "assignee_id": lead.assignee_id if lead else None,
+        "due_at": lead.due_at if lead else None,
+        "due_limit": lead.limit_seconds if lead else None,
         "due_calendar": lead.calendar_version_id if lead else None,
         "due_paused": flows.is_paused(lead) if lead else False,
     }
@@ -148,15 +159,23 @@ def _standing(
 
 def _place(change: InstanceChange, lead: WorkItem | None, waits: list[Wait]) -> dict[str, object]:
     if lead is not None:
-        return {"step_node": lead.node, "step_name": lead.name, "step_name_en": lead.name_en,
-                **({"phase": lead.phase} if lead.phase else {})}
+        return {
+            "step_node": lead.node,
+            "step_name": lead.name,
+            "step_name_en": lead.name_en,
+            **({"phase": lead.phase} if lead.phase else {}),
+        }
     if waits:
         node = change.chart.nodes[waits[0].node]
         gateway = change.chart.nodes.get(node.partner or "", node)
         named = gateway if gateway.name else node
         phase = gateway.ext.phase or node.ext.phase
-        return {"step_node": named.id, "step_name": named.name[:200], "step_name_en": named.name_en[:200],
-                **({"phase": phase} if phase else {})}
+        return {
+            "step_node": named.id,
+            "step_name": named.name[:200],
+            "step_name_en": named.name_en[:200],
+            **({"phase": phase} if phase else {}),
+        }
     return {"step_node": "", "step_name": "", "step_name_en": ""} if change.ended else {}
 
 
@@ -199,7 +218,10 @@ def _completed_line(issue: Issue, change: InstanceChange, item: WorkItem) -> Ent
     following, english = _next_names(change)
     flow = change.chart.flows.get(change.outcome)
     params = {
-        "step": item.name, "step_en": item.name_en, "next": following, "next_en": english,
+        "step": item.name,
+        "step_en": item.name_en,
+        "next": following,
+        "next_en": english,
         "outcome": f"：{flow.name}" if flow and flow.name else "",
         "outcome_en": f": {flow.name_en or flow.name}" if flow and flow.name else "",
     }
@@ -232,17 +254,38 @@ def _lines(issue: Issue, change: InstanceChange) -> list[Entry]:
     elif change.opened and not change.started and not change.changed:
         following, english = _next_names(change)
         timer = any(wait.kind == "timer" for wait in change.waits_closed) and change.actor.kind is SYSTEM.kind
-        lines.append(event(issue_id=issue.pk, code="flow.timer" if timer else "flow.message",
-                           params={"next": following, "next_en": english}, actor=change.actor, now=change.now))
+        lines.append(
+            event(
+                issue_id=issue.pk,
+                code="flow.timer" if timer else "flow.message",
+                params={"next": following, "next_en": english},
+                actor=change.actor,
+                now=change.now,
+            )
+        )
     lines += [_changed_line(issue, change, item) for item in change.changed]
     for incident in change.incidents:
         node = change.chart.nodes[incident.node]
-        lines.append(event(issue_id=issue.pk, code="flow.incident", actor=SYSTEM, now=change.now, params={
-            "step": node.name or node.id, "step_en": node.name_en, "why": incident.code}))
+        lines.append(
+            event(
+                issue_id=issue.pk,
+                code="flow.incident",
+                actor=SYSTEM,
+                now=change.now,
+                params={"step": node.name or node.id, "step_en": node.name_en, "why": incident.code},
+            )
+        )
     if change.ended:
         final = _end_node(change)
-        lines.append(event(issue_id=issue.pk, code="flow.ended", actor=SYSTEM, now=change.now, params={
-            "end": final.name if final else "", "end_en": final.name_en if final else ""}))
+        lines.append(
+            event(
+                issue_id=issue.pk,
+                code="flow.ended",
+                actor=SYSTEM,
+                now=change.now,
+                params={"end": final.name if final else "", "end_en": final.name_en if final else ""},
+            )
+        )
     return lines
 
 
@@ -250,8 +293,13 @@ def _tell(issue: Issue, change: InstanceChange) -> None:
     """New and newly given steps reach the bell of their holders; pools are looked at in the queues."""
     for item in (*change.opened, *change.changed):
         if item.assignee_id is not None and item.assignee_id != change.actor.user_id:
-            notify(user_ids=[item.assignee_id], issue_id=issue.pk, code="notice.assigned",
-                   params={"step": item.name, "step_en": item.name_en}, now=change.now)
+            notify(
+                user_ids=[item.assignee_id],
+                issue_id=issue.pk,
+                code="notice.assigned",
+                params={"step": item.name, "step_en": item.name_en},
+                now=change.now,
+            )
     for item in change.opened:
         if item.assignee_id is None and not accounts.holders(
             role=item.role, department_id=item.department_id, now=change.now

@@ -41,10 +41,17 @@ def _checked(intake: Intake) -> Intake:
     if intake.channel not in _CHANNELS:
         raise BadChoice(params={"field": "channel", "value": intake.channel[:50]})
     return Intake(
-        title=title, description=limits.within("内容", intake.description, limits.TEXT), channel=intake.channel,
-        customer=intake.customer, full_text=intake.full_text.replace("\x00", "")[: limits.TEXT * 4],
-        html=clean_html(intake.html), type_key=intake.type_key, urgency=_level("urgency", intake.urgency),
-        impact=_level("impact", intake.impact), region=intake.region[:64], attachments=intake.attachments,
+        title=title,
+        description=limits.within("内容", intake.description, limits.TEXT),
+        channel=intake.channel,
+        customer=intake.customer,
+        full_text=intake.full_text.replace("\x00", "")[: limits.TEXT * 4],
+        html=clean_html(intake.html),
+        type_key=intake.type_key,
+        urgency=_level("urgency", intake.urgency),
+        impact=_level("impact", intake.impact),
+        region=intake.region[:64],
+        attachments=intake.attachments,
         form=intake.form,
     )
 
@@ -60,21 +67,39 @@ def _issue_row(
 ) -> Issue:
     zone = ZoneInfo(settings.TIME_ZONE)
     return Issue.objects.create(
-        number=next_number(day=now.astimezone(zone).date()), title=intake.title, description=intake.description,
-        channel=intake.channel, status="new", type=kind, urgency=intake.urgency, impact=intake.impact,
-        customer=contact.customer, contact=contact, customer_name=contact.customer.name, instance=instance,
-        people=[actor.user_id] if actor.user_id else [], promised_at=promise(priority="P3", start=now),
-        created_at=now, updated_at=now,
+        number=next_number(day=now.astimezone(zone).date()),
+        title=intake.title,
+        description=intake.description,
+        channel=intake.channel,
+        status="new",
+        type=kind,
+        urgency=intake.urgency,
+        impact=intake.impact,
+        customer=contact.customer,
+        contact=contact,
+        customer_name=contact.customer.name,
+        instance=instance,
+        people=[actor.user_id] if actor.user_id else [],
+        promised_at=promise(priority="P3", start=now),
+        created_at=now,
+        updated_at=now,
     )
 
 
 def _first_entry(issue: Issue, intake: Intake, contact: Contact, actor: Actor, now: datetime) -> Entry:
     call = intake.channel == "phone"
     return Entry.objects.create(
-        issue=issue, kind="call" if call else "inbound", channel=intake.channel, public=not call,
-        author_kind=actor.kind.value if call else "customer", author_id=actor.user_id if call else None,
-        author_name=(actor.name if call else contact.name)[:200], text=intake.description,
-        full_text=intake.full_text if intake.full_text != intake.description else "", html=intake.html, at=now,
+        issue=issue,
+        kind="call" if call else "inbound",
+        channel=intake.channel,
+        public=not call,
+        author_kind=actor.kind.value if call else "customer",
+        author_id=actor.user_id if call else None,
+        author_name=(actor.name if call else contact.name)[:200],
+        text=intake.description,
+        full_text=intake.full_text if intake.full_text != intake.description else "",
+        html=intake.html,
+        at=now,
     )
 
 
@@ -84,8 +109,14 @@ def open_issue(*, intake: Intake, actor: Actor, now: datetime) -> Issue:
     intake = _checked(intake)
     customer = intake.customer
     contact = match_or_create(
-        name=customer.name.strip(), email=customer.email, phone=customer.phone, kind=customer.kind,
-        contact=customer.contact, language=customer.language, consent=customer.consent, now=now,
+        name=customer.name.strip(),
+        email=customer.email,
+        phone=customer.phone,
+        kind=customer.kind,
+        contact=customer.contact,
+        language=customer.language,
+        consent=customer.consent,
+        now=now,
     )
     kind = IssueType.objects.filter(key=intake.type_key, is_active=True).first() if intake.type_key else None
     made: list[Issue] = []
@@ -94,20 +125,37 @@ def open_issue(*, intake: Intake, actor: Actor, now: datetime) -> Issue:
         issue = _issue_row(intake, contact, kind, instance, actor, now)
         entry = _first_entry(issue, intake, contact, actor, now)
         attach(files=intake.attachments, issue_id=issue.pk, entry_id=entry.pk, public=True, actor=actor, now=now)
-        index_issue(issue=issue, texts=(intake.description, contact.customer.name, contact.name, contact.phone,
-                                        contact.phone.removeprefix("+86"), contact.email))
+        index_issue(
+            issue=issue,
+            texts=(
+                intake.description,
+                contact.customer.name,
+                contact.name,
+                contact.phone,
+                contact.phone.removeprefix("+86"),
+                contact.email,
+            ),
+        )
         if intake.form:
-            FormRecord.objects.create(issue=issue, code="F05", data=dict(intake.form), updated_at=now,
-                                      updated_by_id=actor.user_id)
+            FormRecord.objects.create(
+                issue=issue, code="F05", data=dict(intake.form), updated_at=now, updated_by_id=actor.user_id
+            )
         made.append(issue)
 
     variables: dict[str, object] = {"channel": intake.channel}
-    variables |= {key: value for key, value in (("type", intake.type_key), ("urgency", intake.urgency),
-                                                ("impact", intake.impact)) if value}
-    flows.start_instance(
-        definition_key=DEFINITION, variables=variables, actor=actor, now=now, on_created=on_created
-    )
+    variables |= {
+        key: value
+        for key, value in (("type", intake.type_key), ("urgency", intake.urgency), ("impact", intake.impact))
+        if value
+    }
+    flows.start_instance(definition_key=DEFINITION, variables=variables, actor=actor, now=now, on_created=on_created)
     issue = made[0]
-    audit.record(actor=actor, action="issue.opened", object_type="issue", object_id=issue.pk, now=now,
-                 detail={"channel": intake.channel})
+    audit.record(
+        actor=actor,
+        action="issue.opened",
+        object_type="issue",
+        object_id=issue.pk,
+        now=now,
+        detail={"channel": intake.channel},
+    )
     return Issue.objects.select_related("instance", "customer", "contact", "type").get(pk=issue.pk)

@@ -49,7 +49,13 @@ def _touch(issue: Issue, now: datetime, *, topics: Sequence[str] = ("queues",)) 
 
 @transaction.atomic
 def post_entry(
-    *, issue_id: int, kind: str, text: str, attachments: Sequence[NewFile] = (), actor: Actor, now: datetime,
+    *,
+    issue_id: int,
+    kind: str,
+    text: str,
+    attachments: Sequence[NewFile] = (),
+    actor: Actor,
+    now: datetime,
     key: str | None = None,
 ) -> Entry:
     """A reply to the customer (goes to the outbox) or a note among colleagues. The same ``key`` posts once."""
@@ -65,8 +71,7 @@ def post_entry(
         if same is not None:
             return same
     entry = Entry.objects.create(
-        issue=issue, kind="reply" if reply else "note", channel="", public=reply, text=text, at=now,
-        **author_of(actor),
+        issue=issue, kind="reply" if reply else "note", channel="", public=reply, text=text, at=now, **author_of(actor)
     )
     attach(files=attachments, issue_id=issue.pk, entry_id=entry.pk, public=reply, actor=actor, now=now)
     if reply:
@@ -80,8 +85,16 @@ def post_entry(
 
 @transaction.atomic
 def add_customer_message(
-    *, issue_id: int, text: str, full_text: str = "", html: str = "", channel: str, author_name: str,
-    attachments: Sequence[NewFile] = (), now: datetime, key: str | None = None,
+    *,
+    issue_id: int,
+    text: str,
+    full_text: str = "",
+    html: str = "",
+    channel: str,
+    author_name: str,
+    attachments: Sequence[NewFile] = (),
+    now: datetime,
+    key: str | None = None,
 ) -> Entry:
     """What the customer wrote; where the chart waits for it, the chart goes on."""
     issue = locked_issue(issue_id)
@@ -94,17 +107,21 @@ def add_customer_message(
             return same
     actor = customer_actor(customer_id=issue.customer_id, name=author_name)
     entry = Entry.objects.create(
-        issue=issue, kind="inbound", channel=channel[:16], public=True, author_kind="customer",
-        author_name=(author_name or issue.customer_name)[:200], text=text,
+        issue=issue,
+        kind="inbound",
+        channel=channel[:16],
+        public=True,
+        author_kind="customer",
+        author_name=(author_name or issue.customer_name)[:200],
+        text=text,
         full_text=full_text.replace("\x00", "")[: limits.TEXT * 4] if full_text != text else "",
-        html=clean_html(html), at=now,
+        html=clean_html(html),
+        at=now,
     )
     attach(files=attachments, issue_id=issue.pk, entry_id=entry.pk, public=True, actor=actor, now=now)
     index_more(issue_id=issue.pk, text=text)
     tell_holders(issue=issue, code="notice.reply", params={}, now=now)
-    flows.correlate_message(
-        instance_id=issue.instance_id, name="customer_reply", variables={}, actor=actor, now=now
-    )
+    flows.correlate_message(instance_id=issue.instance_id, name="customer_reply", variables={}, actor=actor, now=now)
     _touch(issue, now)
     return entry
 
@@ -113,8 +130,14 @@ def add_customer_message(
 def add_automatic_message(*, issue: Issue, kind: str, now: datetime) -> Entry:
     """A message that the product writes to the customer by itself; ``code`` keeps which one it is."""
     entry = Entry.objects.create(
-        issue=issue, kind="auto", channel="", public=True, code=kind, at=now,
-        text=automatic_text(issue=issue, kind=kind, now=now), **author_of(SYSTEM),
+        issue=issue,
+        kind="auto",
+        channel="",
+        public=True,
+        code=kind,
+        at=now,
+        text=automatic_text(issue=issue, kind=kind, now=now),
+        **author_of(SYSTEM),
     )
     registry.send_out(entry, automatic=True)
     return entry

@@ -14,9 +14,7 @@ from bihuan.issues.models import Issue, Notice
 _MOST = 20
 
 
-def notify(
-    *, user_ids: Iterable[int], issue_id: int, code: str, params: Mapping[str, object], now: datetime
-) -> int:
+def notify(*, user_ids: Iterable[int], issue_id: int, code: str, params: Mapping[str, object], now: datetime) -> int:
     """One notice each; returns how many. Joins the caller's transaction."""
     people = list(dict.fromkeys(user_ids))[:_MOST]
     Notice.objects.bulk_create(

@@ -14,7 +14,9 @@ Nothing: Mapping[str, object] = {}
 
 
 def _issue(call: ServiceCall) -> Issue:
-    return Issue.objects.select_related("contact", "customer", "lead_department", "instance").get(instance=call.instance)
+    return Issue.objects.select_related("contact", "customer", "lead_department", "instance").get(
+        instance=call.instance
+    )
 
 
 def acknowledge_intake(call: ServiceCall) -> Mapping[str, object]:

@@ -21,7 +21,11 @@ from bihuan.issues.permissions import may_see
 from bihuan.issues.rules import limits
 
 _REMIND_EVERY = timedelta(hours=1)
-_FIELDS = {"urgency": gettext_noop("紧急程度"), "impact": gettext_noop("影响范围"), "complexity": gettext_noop("复杂度")}
+_FIELDS = {
+    "urgency": gettext_noop("紧急程度"),
+    "impact": gettext_noop("影响范围"),
+    "complexity": gettext_noop("复杂度"),
+}
 
 
 def _reason(reason: str) -> str:
@@ -70,8 +74,16 @@ def _decided(issue: Issue, changes: dict[str, object]) -> str:
 
 @transaction.atomic
 def correct_classification(
-    *, issue_id: int, type_key: str | None = None, urgency: str | None = None, impact: str | None = None,
-    complexity: str | None = None, priority: str | None = None, reason: str, actor: Actor, now: datetime,
+    *,
+    issue_id: int,
+    type_key: str | None = None,
+    urgency: str | None = None,
+    impact: str | None = None,
+    complexity: str | None = None,
+    priority: str | None = None,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> Issue:
     """Corrects type or levels; the priority follows the table unless it is given itself. Always with a reason."""
     if not actor.can("issues.correct"):
@@ -87,24 +99,41 @@ def correct_classification(
         decided = _decided(issue, changes)
         if decided != issue.priority:
             changes["priority"] = decided
-    before = {"type": issue.type.key if issue.type else "",
-              **{name: getattr(issue, name) for name in (*_FIELDS, "priority")}}
+    before = {
+        "type": issue.type.key if issue.type else "",
+        **{name: getattr(issue, name) for name in (*_FIELDS, "priority")},
+    }
     declared = flow_queries.chart_of(issue.instance.version_id).variables
-    PriorityCorrection.objects.create(issue=issue, before=before, after={**before, **changes}, reason=reason,
-                                      by_id=actor.user_id, at=now)
+    PriorityCorrection.objects.create(
+        issue=issue, before=before, after={**before, **changes}, reason=reason, by_id=actor.user_id, at=now
+    )
     flows.set_variables(
-        instance_id=issue.instance_id, variables={k: v for k, v in changes.items() if k in declared}, actor=actor,
-        now=now, reason=reason,
+        instance_id=issue.instance_id,
+        variables={k: v for k, v in changes.items() if k in declared},
+        actor=actor,
+        now=now,
+        reason=reason,
     )
     what = "，".join(f"{name} {before[name] or '—'} → {value}" for name, value in changes.items())
-    add_event(issue_id=issue.pk, code="classification.corrected", params={"what": what, "reason": reason},
-              actor=actor, now=now)
+    add_event(
+        issue_id=issue.pk,
+        code="classification.corrected",
+        params={"what": what, "reason": reason},
+        actor=actor,
+        now=now,
+    )
     if "priority" in changes:
         Issue.objects.filter(pk=issue.pk).update(
             promised_at=promise(priority=str(changes["priority"]), start=issue.created_at), priority_reason=reason[:500]
         )
-    audit.record(actor=actor, action="issue.corrected", object_type="issue", object_id=issue.pk, now=now,
-                 detail={"before": before, "after": changes})
+    audit.record(
+        actor=actor,
+        action="issue.corrected",
+        object_type="issue",
+        object_id=issue.pk,
+        now=now,
+        detail={"before": before, "after": changes},
+    )
     live.announce([f"issue:{issue.pk}", "queues"])
     return Issue.objects.get(pk=issue.pk)
 
@@ -122,8 +151,9 @@ def withdraw_issue(*, issue_id: int, reason: str, actor: Actor, now: datetime) -
     _may_steer(actor, issue)
     reason = _reason(reason)
     add_event(issue_id=issue.pk, code="issue.withdrawn", params={"reason": reason}, actor=actor, now=now)
-    if not flows.correlate_message(instance_id=issue.instance_id, name="customer_withdraws", variables={},
-                                   actor=actor, now=now):
+    if not flows.correlate_message(
+        instance_id=issue.instance_id, name="customer_withdraws", variables={}, actor=actor, now=now
+    ):
         raise IssueClosed
     audit.record(actor=actor, action="issue.withdrawn", object_type="issue", object_id=issue.pk, now=now)
 
@@ -141,13 +171,20 @@ def mark_duplicate(*, issue_id: int, of_number: str, reason: str, actor: Actor, 
     if root.pk == issue.pk:
         raise NoSuchIssue(params={"number": of_number[:32]})
     Issue.objects.filter(pk=issue.pk).update(duplicate_of=root)
-    add_event(issue_id=issue.pk, code="issue.duplicate", params={"number": root.number, "reason": reason},
-              actor=actor, now=now)
-    if not flows.correlate_message(instance_id=issue.instance_id, name="marked_duplicate", variables={},
-                                   actor=actor, now=now):
+    add_event(
+        issue_id=issue.pk,
+        code="issue.duplicate",
+        params={"number": root.number, "reason": reason},
+        actor=actor,
+        now=now,
+    )
+    if not flows.correlate_message(
+        instance_id=issue.instance_id, name="marked_duplicate", variables={}, actor=actor, now=now
+    ):
         raise IssueClosed
-    audit.record(actor=actor, action="issue.duplicate", object_type="issue", object_id=issue.pk, now=now,
-                 detail={"of": root.pk})
+    audit.record(
+        actor=actor, action="issue.duplicate", object_type="issue", object_id=issue.pk, now=now, detail={"of": root.pk}
+    )
 
 
 @transaction.atomic
@@ -181,6 +218,11 @@ def remind_issue(*, issue_id: int, actor: Actor, now: datetime) -> None:
     add_event(issue_id=issue.pk, code="customer.reminded", params={}, actor=actor, now=now)
     tell_holders(issue=issue, code="notice.reminded", params={}, now=now)
     heads = accounts.holders(role="supervisor", department_id=None, now=now)[:3]
-    notify(user_ids=heads, issue_id=issue.pk, code="notice.reminded",
-           params={"step": issue.step_name, "step_en": issue.step_name_en}, now=now)
+    notify(
+        user_ids=heads,
+        issue_id=issue.pk,
+        code="notice.reminded",
+        params={"step": issue.step_name, "step_en": issue.step_name_en},
+        now=now,
+    )
     live.announce([f"issue:{issue.pk}", "queues"])

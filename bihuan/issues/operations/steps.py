@@ -32,13 +32,20 @@ def _keep_form(
 ) -> None:
     code = step.node.ext.form
     FormSubmission.objects.create(
-        issue=issue, work_item=step.work_item, code=code, node=step.work_item.node, outcome=outcome, data=dict(data),
-        at=now, by_id=actor.user_id,
+        issue=issue,
+        work_item=step.work_item,
+        code=code,
+        node=step.work_item.node,
+        outcome=outcome,
+        data=dict(data),
+        at=now,
+        by_id=actor.user_id,
     )
     if not code:
         return
     record, made = FormRecord.objects.get_or_create(
-        issue=issue, code=code,
+        issue=issue,
+        code=code,
         defaults={"data": dict(data), "revision": 1, "updated_at": now, "updated_by_id": actor.user_id},
     )
     if not made:
@@ -75,7 +82,11 @@ def _variables(step: flow_queries.Step, given: Mapping[str, object]) -> dict[str
 
 @transaction.atomic
 def complete_step(
-    *, work_item_id: int, outcome: str | None = None, data: Mapping[str, object] | None = None, actor: Actor,
+    *,
+    work_item_id: int,
+    outcome: str | None = None,
+    data: Mapping[str, object] | None = None,
+    actor: Actor,
     now: datetime,
 ) -> StepResult:
     """Checks the data against the step's schema, keeps them, and lets the chart go on."""
@@ -90,8 +101,16 @@ def complete_step(
     )
     if step.schema is not None:
         _keep_form(issue=issue, step=step, data=given, outcome=result.completed.outcome, actor=actor, now=now)
-    registry.step_done(StepDone(issue=Issue.objects.get(pk=issue.pk), node=result.completed.node,
-                                outcome=result.completed.outcome, data=given, actor=actor, now=now))
+    registry.step_done(
+        StepDone(
+            issue=Issue.objects.get(pk=issue.pk),
+            node=result.completed.node,
+            outcome=result.completed.outcome,
+            data=given,
+            actor=actor,
+            now=now,
+        )
+    )
     return result
 
 
@@ -109,8 +128,7 @@ def assign_step(
     """Gives the step to a person or a department."""
     _issue_of_step(work_item_id, actor)
     return flows.assign_work_item(
-        work_item_id=work_item_id, username=username, department_key=department_key, reason=reason, actor=actor,
-        now=now,
+        work_item_id=work_item_id, username=username, department_key=department_key, reason=reason, actor=actor, now=now
     )
 
 

@@ -17,8 +17,15 @@ def event(
 ) -> Entry:
     """The unsaved line of something that happened."""
     return Entry(
-        issue_id=issue_id, kind="event", public=public, author_kind=actor.kind.value, author_id=actor.user_id,
-        author_name=(actor.name or "系统")[:200], code=code, params=dict(params), at=now,
+        issue_id=issue_id,
+        kind="event",
+        public=public,
+        author_kind=actor.kind.value,
+        author_id=actor.user_id,
+        author_name=(actor.name or "系统")[:200],
+        code=code,
+        params=dict(params),
+        at=now,
     )
 
 
@@ -51,7 +58,8 @@ def index_more(*, issue_id: int, text: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE issues_issuesearch SET vector = vector || %s::tsvector"
-                " WHERE issue_id = %s AND length(vector) < 20000", [vector, issue_id],
+                " WHERE issue_id = %s AND length(vector) < 20000",
+                [vector, issue_id],
             )
 
 

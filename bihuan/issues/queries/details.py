@@ -24,9 +24,7 @@ from bihuan.issues.rules.files import INLINE
 from bihuan.issues.rules.ledger import Hold, Labels, Ledger, Waiting, build_ledger
 from bihuan.issues.rules.sentences import sentence
 
-_RELATED = (
-    "type", "customer", "contact", "assignee", "lead_department", "instance", "instance__version",
-)
+_RELATED = ("type", "customer", "contact", "assignee", "lead_department", "instance", "instance__version")
 
 
 def _visible(actor: Actor, condition: Q) -> Issue:
@@ -73,9 +71,14 @@ def log(*, actor: Actor, issue_id: int) -> list[dict[str, object]]:
         for entry in Entry.objects.filter(issue=found, kind="event").order_by("-at", "-pk")[:200]
     ]
     acts = AuditEntry.objects.filter(object_type="issue", object_id=found.pk).order_by("-pk")[:100]
-    words = {"issue.opened": gettext("登记"), "issue.reply": gettext("回复客户"), "issue.note": gettext("内部备注"),
-             "issue.corrected": gettext("更正分类"), "issue.withdrawn": gettext("撤回"),
-             "issue.duplicate": gettext("标为重复")}
+    words = {
+        "issue.opened": gettext("登记"),
+        "issue.reply": gettext("回复客户"),
+        "issue.note": gettext("内部备注"),
+        "issue.corrected": gettext("更正分类"),
+        "issue.withdrawn": gettext("撤回"),
+        "issue.duplicate": gettext("标为重复"),
+    }
     lines += [{"at": act.at, "who": act.actor_name, "text": words.get(act.action, act.action)} for act in acts]
     return sorted(lines, key=lambda line: cast(datetime, line["at"]), reverse=True)
 
@@ -87,17 +90,26 @@ def ledger(*, actor: Actor, issue_id: int, now: datetime) -> Ledger:
     people = accounts.names(user_ids=[span.user_id for span in facts.holders if span.user_id])
     places = {place.pk: place.name for place in accounts.departments()}
     holds = [
-        Hold(start=span.start, end=span.end, kind="person" if span.user_id else "department",
-             key=f"u{span.user_id}" if span.user_id else f"d{span.department_id or 0}",
-             label=people.get(span.user_id or 0) or places.get(span.department_id or 0) or gettext("待认领"),
-             main=span.main, step=span.work_item_id)
+        Hold(
+            start=span.start,
+            end=span.end,
+            kind="person" if span.user_id else "department",
+            key=f"u{span.user_id}" if span.user_id else f"d{span.department_id or 0}",
+            label=people.get(span.user_id or 0) or places.get(span.department_id or 0) or gettext("待认领"),
+            main=span.main,
+            step=span.work_item_id,
+        )
         for span in facts.holders
     ]
     end = found.closed_at or now
     return build_ledger(
-        start=found.created_at, end=max(end, found.created_at), is_open=found.closed_at is None, holds=holds,
+        start=found.created_at,
+        end=max(end, found.created_at),
+        is_open=found.closed_at is None,
+        holds=holds,
         waits=[Waiting(start=wait.start, end=wait.end, holder=wait.holder) for wait in facts.waits],
-        pauses=facts.pauses, intervals=calendars.calendar("default").intervals,
+        pauses=facts.pauses,
+        intervals=calendars.calendar("default").intervals,
         labels=Labels(gettext("客户"), gettext("非工作时间"), gettext("等待时间点")),
     )
 
@@ -119,19 +131,27 @@ class IssueStep:
 def _defaults(found: Issue) -> dict[str, object]:
     contact = found.contact
     values: dict[str, object] = {
-        "issue.title": found.title, "issue.description": found.description, "issue.number": found.number,
-        "issue.channel": found.channel, "issue.type": found.type.key if found.type else None,
-        "issue.urgency": found.urgency or None, "issue.impact": found.impact or None,
-        "customer.name": found.customer.name, "customer.kind": found.customer.kind,
-        "contact.name": contact.name if contact else None, "contact.phone": contact.phone if contact else None,
-        "contact.email": contact.email if contact else None, "contact.preferred": contact.preferred if contact else None,
+        "issue.title": found.title,
+        "issue.description": found.description,
+        "issue.number": found.number,
+        "issue.channel": found.channel,
+        "issue.type": found.type.key if found.type else None,
+        "issue.urgency": found.urgency or None,
+        "issue.impact": found.impact or None,
+        "customer.name": found.customer.name,
+        "customer.kind": found.customer.kind,
+        "contact.name": contact.name if contact else None,
+        "contact.phone": contact.phone if contact else None,
+        "contact.email": contact.email if contact else None,
+        "contact.preferred": contact.preferred if contact else None,
         "issue.created_at": found.created_at,
     }
     rule = suggest_department(type_key=found.type.key if found.type else "", region=found.customer.region)
-    values["lead_department"] = found.lead_department.key if found.lead_department else (
-        rule.department.key if rule else None)
+    values["lead_department"] = (
+        found.lead_department.key if found.lead_department else (rule.department.key if rule else None)
+    )
     values["support_departments"] = found.support_departments or (rule.supports if rule else None)
-    month = (found.closed_at or found.updated_at)
+    month = found.closed_at or found.updated_at
     kind = found.type.name if found.type else ""
     values["keywords"] = f"{kind}-{found.title[:20]}-{gettext('解决方案')}-{month.year}年{month.month}月"
     return {name: value for name, value in values.items() if value is not None}
@@ -153,8 +173,9 @@ def step(*, actor: Actor, work_item_id: int) -> IssueStep:
     for name in own & {"lead_department", "support_departments", "keywords"}:
         if defaults.get(name):
             data.setdefault(name, defaults[name])
-    return IssueStep(issue=found, step=shown, record=data, files=list(found.attachments.order_by("at")),
-                     defaults=defaults)
+    return IssueStep(
+        issue=found, step=shown, record=data, files=list(found.attachments.order_by("at")), defaults=defaults
+    )
 
 
 # -- files and papers -----------------------------------------------------------------------------------------------
@@ -174,9 +195,12 @@ def _file_out(found: Attachment | None) -> FileOut:
     if found is None or not path_of(found).is_file():
         raise NotFound
     inline = found.media_type in INLINE
-    return FileOut(path=path_of(found), name=found.name, inline=inline,
-                   media_type=found.media_type if inline or found.media_type == "application/pdf"
-                   else "application/octet-stream")
+    return FileOut(
+        path=path_of(found),
+        name=found.name,
+        inline=inline,
+        media_type=found.media_type if inline or found.media_type == "application/pdf" else "application/octet-stream",
+    )
 
 
 def file(*, actor: Actor, file_id: UUID) -> FileOut:
@@ -220,10 +244,18 @@ def document(*, actor: Actor, issue_id: int, code: str) -> Paper:
     names = {place.key: place.name for place in accounts.departments()}
     names |= {person.username: person.name for person in accounts.people(actor=actor)}
     names |= {str(each.pk): each.name for each in found.attachments.all()}
-    return Paper(form=form, data=record.data, number=found.number, customer=found.customer_name,
-                 filled_by=record.updated_by.name if record.updated_by else "", names=names)
+    return Paper(
+        form=form,
+        data=record.data,
+        number=found.number,
+        customer=found.customer_name,
+        filled_by=record.updated_by.name if record.updated_by else "",
+        names=names,
+    )
 
 
 def notices(*, actor: Actor, limit: int = 20) -> list[Notice]:
     """The person's own notices, newest first."""
-    return list(Notice.objects.filter(user_id=actor.user_id or 0).select_related("issue").order_by("-at", "-pk")[:limit])
+    return list(
+        Notice.objects.filter(user_id=actor.user_id or 0).select_related("issue").order_by("-at", "-pk")[:limit]
+    )

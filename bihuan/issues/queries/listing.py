@@ -24,7 +24,9 @@ from bihuan.issues.rules.status import CLOSED
 MOST = 200
 _SOON = timedelta(hours=2)
 _SORTS: dict[str, tuple[str, bool]] = {
-    "updated": ("updated_at", True), "created": ("created_at", True), "due": ("due_at", False),
+    "updated": ("updated_at", True),
+    "created": ("created_at", True),
+    "due": ("due_at", False),
     "priority": ("priority", False),
 }
 
@@ -115,8 +117,13 @@ def _queue(actor: Actor, name: str, now: datetime) -> Q:
     """The condition of a queue."""
     working = Q(is_open=True)
     conditions: dict[str, Q] = {
-        "": Q(), "all": Q(), "open": working, "closed": Q(status__in=CLOSED),
-        "mine": _my_step(actor), "claimable": working & _claimable_step(actor), "approvals": _approvals(actor),
+        "": Q(),
+        "all": Q(),
+        "open": working,
+        "closed": Q(status__in=CLOSED),
+        "mine": _my_step(actor),
+        "claimable": working & _claimable_step(actor),
+        "approvals": _approvals(actor),
         "due_soon": working & Q(due_at__gt=now, due_at__lte=now + _SOON, due_paused=False),
         "overdue": working & Q(due_at__lte=now, due_paused=False),
         "waiting_customer": working & Q(status__in=("waiting_customer", "resolved")),
@@ -140,8 +147,11 @@ def _search(rows: QuerySet[Issue], text: str) -> QuerySet[Issue]:
 def _filtered(actor: Actor, wanted: Filter, now: datetime) -> QuerySet[Issue]:
     rows = _rows(actor).filter(_queue(actor, wanted.queue, now))
     plain = {
-        "status": wanted.status, "type__key": wanted.type_key, "lead_department__key": wanted.department_key,
-        "assignee__username__iexact": wanted.assignee, "priority": wanted.priority,
+        "status": wanted.status,
+        "type__key": wanted.type_key,
+        "lead_department__key": wanted.department_key,
+        "assignee__username__iexact": wanted.assignee,
+        "priority": wanted.priority,
     }
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
     return _search(rows, wanted.q) if wanted.q.strip() else rows
@@ -156,11 +166,13 @@ def _after(rows: QuerySet[Issue], sort: str, cursor: str | None) -> QuerySet[Iss
         if sort == "priority":
             rows = rows.filter(Q(priority__gt=value) | Q(priority=value, pk__lt=pk))
         elif descending:
-            rows = rows.filter(Q(**{f"{column}__lt": value}) | Q(**{column: value}, pk__lt=pk),
-                               **{f"{column}__lte": value})
+            rows = rows.filter(
+                Q(**{f"{column}__lt": value}) | Q(**{column: value}, pk__lt=pk), **{f"{column}__lte": value}
+            )
         else:
-            rows = rows.filter(Q(**{f"{column}__gt": value}) | Q(**{column: value}, pk__gt=pk),
-                               **{f"{column}__gte": value})
+            rows = rows.filter(
+                Q(**{f"{column}__gt": value}) | Q(**{column: value}, pk__gt=pk), **{f"{column}__gte": value}
+            )
     if sort == "priority":
         return rows.order_by("priority", "-pk")
     return rows.order_by(f"-{column}", "-pk") if descending else rows.order_by(column, "pk")
@@ -178,8 +190,7 @@ def snippet(text: str, query: str, *, around: int = 40) -> str:
 
 
 def list_issues(
-    *, actor: Actor, filter: Filter, sort: str = "updated", cursor: str | None = None, limit: int = 50,
-    now: datetime,
+    *, actor: Actor, filter: Filter, sort: str = "updated", cursor: str | None = None, limit: int = 50, now: datetime
 ) -> Page:
     """One page in one query. ``sort``: updated, created (newest first), due (soonest first), priority."""
     if sort not in _SORTS:
@@ -204,9 +215,8 @@ def queue(*, actor: Actor, name: str, cursor: str | None, limit: int, now: datet
 def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
     """How many issues stand in each queue, open ones only; two queries whatever the history."""
     names = ("mine", "claimable", "approvals", "due_soon", "overdue", "waiting_customer")
-    counted = (
-        Issue.objects.filter(visible(actor), is_open=True)
-        .aggregate(**{name: Count("pk", filter=_queue(actor, name, now)) for name in names}, all=Count("pk"))
+    counted = Issue.objects.filter(visible(actor), is_open=True).aggregate(
+        **{name: Count("pk", filter=_queue(actor, name, now)) for name in names}, all=Count("pk")
     )
     zone = ZoneInfo(settings.TIME_ZONE)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -61,50 +61,68 @@ def _stages(issue: Issue, english: bool) -> list[Stage]:
     keys = [phase.id for phase in chart.phases]
     at = keys.index(issue.phase) if issue.phase in keys else 0
     begun: dict[str, datetime] = {}
-    for key, opened in WorkItem.objects.filter(instance=issue.instance).order_by("id").values_list("phase", "opened_at"):
+    for key, opened in (
+        WorkItem.objects.filter(instance=issue.instance).order_by("id").values_list("phase", "opened_at")
+    ):
         begun.setdefault(key, opened)
     stages = []
     for index, phase in enumerate(chart.phases):
         done = index < at or not issue.is_open
-        stages.append(Stage(
-            name=(phase.customer_name_en if english else phase.customer_name) or phase.name,
-            text=phase.customer_text_en if english else phase.customer_text,
-            state="done" if done else "now" if index == at else "ahead", at=begun.get(phase.id),
-        ))
+        stages.append(
+            Stage(
+                name=(phase.customer_name_en if english else phase.customer_name) or phase.name,
+                text=phase.customer_text_en if english else phase.customer_text,
+                state="done" if done else "now" if index == at else "ahead",
+                at=begun.get(phase.id),
+            )
+        )
     return stages
 
 
 def _messages(issue: Issue) -> list[PublicMessage]:
     entries = list(
-        Entry.objects.filter(issue=issue, public=True, kind__in=("inbound", "reply", "auto")).order_by("-at", "-pk")[:100]
+        Entry.objects.filter(issue=issue, public=True, kind__in=("inbound", "reply", "auto")).order_by("-at", "-pk")[
+            :100
+        ]
     )
     files: dict[int, list[dict[str, object]]] = {}
     for each in Attachment.objects.filter(entry__in=entries, public=True):
         files.setdefault(each.entry_id or 0, []).append({"id": str(each.pk), "name": each.name, "size": each.size})
     return [
-        PublicMessage(author=entry.author_name, mine=entry.kind == "inbound", text=entry.text, at=entry.at,
-                      files=files.get(entry.pk, []))
+        PublicMessage(
+            author=entry.author_name,
+            mine=entry.kind == "inbound",
+            text=entry.text,
+            at=entry.at,
+            files=files.get(entry.pk, []),
+        )
         for entry in entries
     ]
 
 
 def progress(*, issue_id: int, now: datetime) -> Progress:
     """The customer's view. Whoever calls has checked the signed link."""
-    issue = (
-        Issue.objects.select_related("instance", "contact").filter(pk=issue_id)
-        .defer("description").first()
-    )
+    issue = Issue.objects.select_related("instance", "contact").filter(pk=issue_id).defer("description").first()
     if issue is None:
         raise NotFound
     waits = set(
-        Wait.objects.filter(instance=issue.instance, kind="message", closed_at__isnull=True).values_list("name", flat=True)
+        Wait.objects.filter(instance=issue.instance, kind="message", closed_at__isnull=True).values_list(
+            "name", flat=True
+        )
     )
     contact = issue.contact
     english = bool(contact and contact.language.startswith("en"))
     return Progress(
-        number=issue.number, title=issue.title, state=_state(issue), is_open=issue.is_open,
-        may_answer="customer_answer" in waits, waiting_for_you="customer_reply" in waits,
-        promised_at=issue.promised_at if issue.is_open else None, updated_at=issue.updated_at,
-        stages=_stages(issue, english), messages=_messages(issue), customer_id=issue.customer_id,
+        number=issue.number,
+        title=issue.title,
+        state=_state(issue),
+        is_open=issue.is_open,
+        may_answer="customer_answer" in waits,
+        waiting_for_you="customer_reply" in waits,
+        promised_at=issue.promised_at if issue.is_open else None,
+        updated_at=issue.updated_at,
+        stages=_stages(issue, english),
+        messages=_messages(issue),
+        customer_id=issue.customer_id,
         contact_name=contact.name if contact else issue.customer_name,
     )

@@ -17,7 +17,8 @@ def responsibility_matrix() -> list[ResponsibilityRule]:
 def suggest_department(*, type_key: str, region: str = "") -> ResponsibilityRule | None:
     """The row that speaks for this type and region: both named beats one, one beats none."""
     rows = [
-        row for row in responsibility_matrix()
+        row
+        for row in responsibility_matrix()
         if (row.type is None or row.type.key == type_key) and (not row.region or row.region == region)
     ]
     return max(rows, key=lambda row: (row.type is not None, bool(row.region)), default=None)

@@ -48,8 +48,9 @@ def _problem(schema: Schema, error: ValidationError) -> FormProblem:
         return FormProblem(path, _("“%(field)s”必填。") % {"field": _label(schema, path)})
     if error.validator == "additionalProperties":
         return FormProblem(path, _("表单里没有这一项：%(what)s") % {"what": error.message[:200]})
-    return FormProblem(path, _("“%(field)s”填得不对：%(what)s") % {
-        "field": _label(schema, path), "what": error.message[:200]})
+    return FormProblem(
+        path, _("“%(field)s”填得不对：%(what)s") % {"field": _label(schema, path), "what": error.message[:200]}
+    )
 
 
 def check_form(schema: Schema, data: Mapping[str, object]) -> dict[str, object]:

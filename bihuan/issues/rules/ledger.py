@@ -90,8 +90,13 @@ def _edges(start: datetime, end: datetime, spans: Iterable[tuple[datetime, datet
 
 
 def _piece(
-    left: datetime, right: datetime, holds: Sequence[Hold], waits: Sequence[Waiting],
-    pauses: Sequence[tuple[datetime, datetime | None, int]], is_open: bool, labels: Labels,
+    left: datetime,
+    right: datetime,
+    holds: Sequence[Hold],
+    waits: Sequence[Waiting],
+    pauses: Sequence[tuple[datetime, datetime | None, int]],
+    is_open: bool,
+    labels: Labels,
 ) -> Piece:
     held = [hold for hold in holds if _covers(hold.start, hold.end, left, right)]
     held.sort(key=lambda hold: (not hold.main, hold.step))
@@ -116,16 +121,24 @@ def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
         last = joined[-1] if joined else None
         same = last is not None and (last.kind, last.key, last.others) == (piece.kind, piece.key, piece.others)
         if last is not None and same and last.end == piece.start:
-            joined[-1] = Piece(start=last.start, end=piece.end, kind=last.kind, key=last.key, label=last.label,
-                               others=last.others)
+            joined[-1] = Piece(
+                start=last.start, end=piece.end, kind=last.kind, key=last.key, label=last.label, others=last.others
+            )
         else:
             joined.append(piece)
     return tuple(joined)
 
 
 def build_ledger(
-    *, start: datetime, end: datetime, is_open: bool, holds: Sequence[Hold], waits: Sequence[Waiting],
-    pauses: Sequence[tuple[datetime, datetime | None, int]], intervals: Intervals, labels: Labels,
+    *,
+    start: datetime,
+    end: datetime,
+    is_open: bool,
+    holds: Sequence[Hold],
+    waits: Sequence[Waiting],
+    pauses: Sequence[tuple[datetime, datetime | None, int]],
+    intervals: Intervals,
+    labels: Labels,
 ) -> Ledger:
     """The ledger from ``start`` to ``end``. ``intervals(a, b)`` are the open hours between two instants."""
     working = list(intervals(start, end)) if end > start else []
@@ -145,5 +158,11 @@ def build_ledger(
         totals[piece.kind, piece.key, piece.label] += (piece.end - piece.start).total_seconds()
     shares = [Share(kind, key, label, seconds) for (kind, key, label), seconds in totals.items()]
     shares.sort(key=lambda share: -share.seconds)
-    return Ledger(start=start, end=end, open=is_open, segments=segments, shares=tuple(shares),
-                  total_seconds=(end - start).total_seconds())
+    return Ledger(
+        start=start,
+        end=end,
+        open=is_open,
+        segments=segments,
+        shares=tuple(shares),
+        total_seconds=(end - start).total_seconds(),
+    )

@@ -51,7 +51,8 @@ def sentence(code: str, params: Mapping[str, object]) -> str:
     english = (get_language() or "").startswith("en")
     places = {
         name: (params.get(name + _ENGLISH) or value) if english else value
-        for name, value in params.items() if not name.endswith(_ENGLISH)
+        for name, value in params.items()
+        if not name.endswith(_ENGLISH)
     }
     try:
         return gettext(text) % places

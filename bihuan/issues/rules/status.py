@@ -5,8 +5,21 @@ from dataclasses import dataclass
 
 # The first that applies speaks for the issue: what needs somebody comes before what runs by itself.
 RANK = (
-    "pending_approval", "new", "triage", "claimable", "in_progress", "callback", "waiting_customer",
-    "waiting_third_party", "resolved", "suspended", "closed", "merged", "withdrawn", "invalid", "terminated",
+    "pending_approval",
+    "new",
+    "triage",
+    "claimable",
+    "in_progress",
+    "callback",
+    "waiting_customer",
+    "waiting_third_party",
+    "resolved",
+    "suspended",
+    "closed",
+    "merged",
+    "withdrawn",
+    "invalid",
+    "terminated",
 )
 CLOSED = frozenset({"closed", "merged", "withdrawn", "invalid", "terminated"})
 

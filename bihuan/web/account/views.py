@@ -19,7 +19,9 @@ from bihuan.web.request import actor_of, client_address
 
 def _next_page(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe else "/desk/"
 
 
@@ -54,7 +56,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Language and theme, from the account menu."""
     accounts.change_preferences(
-        actor=actor_of(request), now=system_now(), language=request.POST.get("language"),
+        actor=actor_of(request),
+        now=system_now(),
+        language=request.POST.get("language"),
         theme=request.POST.get("theme"),
     )
     return redirect(_next_page(request))

@@ -26,10 +26,15 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = []
     for customer in found:
         contact = next(iter(customer.contacts.all()), None)
-        rows.append({
-            "id": customer.pk, "name": customer.name, "contact": contact.name if contact else "",
-            "phone": mask_phone(contact.phone) if contact and contact.phone else "", "kind": kind_word(customer.kind),
-        })
+        rows.append(
+            {
+                "id": customer.pk,
+                "name": customer.name,
+                "contact": contact.name if contact else "",
+                "phone": mask_phone(contact.phone) if contact and contact.phone else "",
+                "kind": kind_word(customer.kind),
+            }
+        )
     context = {"rows": rows, "q": text, "foot": _("本页 %(n)d 位") % {"n": len(rows)}}
     return render(request, "customers/list.html", context)
 
@@ -42,6 +47,9 @@ def page(request: HttpRequest, customer_id: int) -> HttpResponse:
     customer = customers.customer(actor=actor, customer_id=customer_id)
     contact = next(iter(customer.contacts.all()), None)
     history = issues.history_of_customer(actor=actor, customer_id=customer.pk, but=None)
-    context = {"customer": customer_view(customer, contact), "history": [line(issue, now) for issue in history],
-               "now": now}
+    context = {
+        "customer": customer_view(customer, contact),
+        "history": [line(issue, now) for issue in history],
+        "now": now,
+    }
     return render(request, "customers/page.html", context)

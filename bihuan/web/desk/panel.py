@@ -24,7 +24,10 @@ from bihuan.web.ui.filters import due
 Context = dict[str, object]
 _CANNED = (
     (gettext_noop("已收到"), gettext_noop("您好，您反映的情况我们已经收到，正在处理，有进展会第一时间告诉您。")),
-    (gettext_noop("请补充"), gettext_noop("您好，为了尽快定位问题，请补充：发生的时间、涉及的设备或订单号、现场截图。")),
+    (
+        gettext_noop("请补充"),
+        gettext_noop("您好，为了尽快定位问题，请补充：发生的时间、涉及的设备或订单号、现场截图。"),
+    ),
     (gettext_noop("请确认"), gettext_noop("您好，问题已处理完成，请您确认是否解决；如有疑问请直接回复。")),
 )
 
@@ -32,8 +35,11 @@ _CANNED = (
 def way(outcome: Outcome, *, href: str = "") -> dict[str, str]:
     """An arrow of the chart as a button."""
     return {
-        "id": outcome.id, "name": in_language(outcome.name, outcome.name_en), "kind": outcome.kind,
-        "target": in_language(outcome.target_name, outcome.target_name_en), "href": href,
+        "id": outcome.id,
+        "name": in_language(outcome.name, outcome.name_en),
+        "kind": outcome.kind,
+        "target": in_language(outcome.target_name, outcome.target_name_en),
+        "href": href,
     }
 
 
@@ -52,8 +58,9 @@ def _ways(actor: Actor, item: WorkItem) -> list[dict[str, str]]:
     href = reverse("web:step", args=[item.pk])
     if step.outcomes:
         return [way(outcome, href=f"{href}?outcome={outcome.id}") for outcome in step.outcomes]
-    return [{"id": "", "name": _("办理"), "kind": "ordinary", "target": in_language(item.name, item.name_en),
-             "href": href}]
+    return [
+        {"id": "", "name": _("办理"), "kind": "ordinary", "target": in_language(item.name, item.name_en), "href": href}
+    ]
 
 
 def _step(actor: Actor, issue: Issue, now: datetime) -> tuple[Context | None, list[WorkItem]]:
@@ -63,10 +70,16 @@ def _step(actor: Actor, issue: Issue, now: datetime) -> tuple[Context | None, li
     acts = flows.may_act(actor, item)
     holder = item.assignee.name if item.assignee else ""
     return {
-        "id": item.pk, "name": in_language(item.name, item.name_en), "holder": holder, "role": role_name(item.role),
-        "may_act": acts, "may_claim": item.assignee_id is None and flows.may_claim(actor, item),
-        "may_assign": flows.may_assign(actor, item), "paused": flows.is_paused(item),
-        "ways": _ways(actor, item) if acts else [], "clock": of_step(item, now),
+        "id": item.pk,
+        "name": in_language(item.name, item.name_en),
+        "holder": holder,
+        "role": role_name(item.role),
+        "may_act": acts,
+        "may_claim": item.assignee_id is None and flows.may_claim(actor, item),
+        "may_assign": flows.may_assign(actor, item),
+        "paused": flows.is_paused(item),
+        "ways": _ways(actor, item) if acts else [],
+        "clock": of_step(item, now),
     }, items
 
 
@@ -75,8 +88,10 @@ def phases(chart: Chart, issue: Issue) -> list[dict[str, str]]:
     keys = [phase.id for phase in chart.phases]
     at = keys.index(issue.phase) if issue.phase in keys else (-1 if issue.is_open else len(keys))
     return [
-        {"name": in_language(phase.name, phase.name_en),
-         "state": "done" if index < at or not issue.is_open else "now" if index == at else "ahead"}
+        {
+            "name": in_language(phase.name, phase.name_en),
+            "state": "done" if index < at or not issue.is_open else "now" if index == at else "ahead",
+        }
         for index, phase in enumerate(chart.phases)
     ]
 
@@ -86,17 +101,29 @@ def _head(actor: Actor, issue: Issue, clock: object, now: datetime) -> Context:
     can_write = actor.can("issues.reply")
     codes = issues.document_codes(actor=actor, issue_id=issue.pk)
     return {
-        "id": issue.pk, "number": issue.number, "title": issue.title, "priority": issue.priority,
-        "status": issue.status, "step_name": step_name(issue), "clock": clock,
+        "id": issue.pk,
+        "number": issue.number,
+        "title": issue.title,
+        "priority": issue.priority,
+        "status": issue.status,
+        "step_name": step_name(issue),
+        "clock": clock,
         "customer_line": " · ".join(part for part in (issue.customer_name, contact) if part),
-        "may_reply": can_write, "may_correct": actor.can("issues.correct") and issue.is_open,
-        "may_withdraw": can_write and issue.is_open, "to": _recipient(issue),
+        "may_reply": can_write,
+        "may_correct": actor.can("issues.correct") and issue.is_open,
+        "may_withdraw": can_write and issue.is_open,
+        "to": _recipient(issue),
         "wait_words": _("等客户回复") if issue.is_open else _("流程已结束"),
-        "type_key": issue.type.key if issue.type else "", "urgency": issue.urgency, "impact": issue.impact,
+        "type_key": issue.type.key if issue.type else "",
+        "urgency": issue.urgency,
+        "impact": issue.impact,
         "complexity": issue.complexity,
         "documents": [
-            {"name": name, "pdf": reverse("web:document", args=[issue.pk, code, "pdf"]),
-             "docx": reverse("web:document", args=[issue.pk, code, "docx"])}
+            {
+                "name": name,
+                "pdf": reverse("web:document", args=[issue.pk, code, "pdf"]),
+                "docx": reverse("web:document", args=[issue.pk, code, "docx"]),
+            }
             for code, name in codes
         ],
     }
@@ -119,11 +146,15 @@ def context(*, actor: Actor, issue: Issue, now: datetime) -> Context:
     head = _head(actor, issue, clock, now)
     head["tail"] = due(clock.due_at, now) if clock.due_at else ""
     return {
-        "issue": head, "step": step, "phases": phases(flows.chart_of(issue.instance.version_id), issue),
-        "canned": [{"name": _(name), "text": _(text)} for name, text in _CANNED], "entry_key": uuid.uuid4().hex,
+        "issue": head,
+        "step": step,
+        "phases": phases(flows.chart_of(issue.instance.version_id), issue),
+        "canned": [{"name": _(name), "text": _(text)} for name, text in _CANNED],
+        "entry_key": uuid.uuid4().hex,
         "people": [{"username": person.username, "name": person.name} for person in accounts.people(actor=actor)],
-        "departments": [{"value": place.key, "text": in_language(place.name, place.name_en)}
-                        for place in accounts.departments()],
+        "departments": [
+            {"value": place.key, "text": in_language(place.name, place.name_en)} for place in accounts.departments()
+        ],
         "types": [{"value": kind.key, "text": in_language(kind.name, kind.name_en)} for kind in issues.issue_types()],
         "levels": [{"value": key, "text": level_name(key)} for key in LEVELS],
         "priorities": [{"value": f"P{n}", "text": f"P{n}"} for n in range(1, 5)],

@@ -29,20 +29,64 @@ class Queue:
 _BY_DUE = gettext_noop("按截止时间")
 _BY_NEW = gettext_noop("按更新时间")
 QUEUES = (
-    Queue("mine", gettext_noop("我的待办"), "desk", _BY_DUE, gettext_noop("没有待办"),
-          gettext_noop("认领或被指派的步骤会出现在这里，最急的在最上面。")),
-    Queue("claimable", gettext_noop("待认领"), "status-claim", _BY_DUE, gettext_noop("没有待认领的"),
-          gettext_noop("您的角色能办、还没有人认领的步骤会出现在这里。")),
-    Queue("due_soon", gettext_noop("即将超时"), "clock", _BY_DUE, gettext_noop("没有即将超时的"),
-          gettext_noop("工作时间用过八成的步骤会出现在这里。"), "gold"),
-    Queue("overdue", gettext_noop("已超时"), "alert", _BY_DUE, gettext_noop("没有超时的"),
-          gettext_noop("过了截止时间还没办完的步骤会出现在这里。"), "red"),
-    Queue("waiting_customer", gettext_noop("待客户"), "status-wait", _BY_NEW, gettext_noop("没有在等客户的"),
-          gettext_noop("等客户补充或确认的问题会出现在这里，计时已暂停。")),
-    Queue("approvals", gettext_noop("待我审批"), "status-approve", _BY_DUE, gettext_noop("没有待审批的"),
-          gettext_noop("需要您同意或驳回的方案会出现在这里。")),
-    Queue("all", gettext_noop("全部"), "issues", _BY_NEW, gettext_noop("还没有问题"),
-          gettext_noop("客户来信、来电或填表后，问题会出现在这里。")),
+    Queue(
+        "mine",
+        gettext_noop("我的待办"),
+        "desk",
+        _BY_DUE,
+        gettext_noop("没有待办"),
+        gettext_noop("认领或被指派的步骤会出现在这里，最急的在最上面。"),
+    ),
+    Queue(
+        "claimable",
+        gettext_noop("待认领"),
+        "status-claim",
+        _BY_DUE,
+        gettext_noop("没有待认领的"),
+        gettext_noop("您的角色能办、还没有人认领的步骤会出现在这里。"),
+    ),
+    Queue(
+        "due_soon",
+        gettext_noop("即将超时"),
+        "clock",
+        _BY_DUE,
+        gettext_noop("没有即将超时的"),
+        gettext_noop("工作时间用过八成的步骤会出现在这里。"),
+        "gold",
+    ),
+    Queue(
+        "overdue",
+        gettext_noop("已超时"),
+        "alert",
+        _BY_DUE,
+        gettext_noop("没有超时的"),
+        gettext_noop("过了截止时间还没办完的步骤会出现在这里。"),
+        "red",
+    ),
+    Queue(
+        "waiting_customer",
+        gettext_noop("待客户"),
+        "status-wait",
+        _BY_NEW,
+        gettext_noop("没有在等客户的"),
+        gettext_noop("等客户补充或确认的问题会出现在这里，计时已暂停。"),
+    ),
+    Queue(
+        "approvals",
+        gettext_noop("待我审批"),
+        "status-approve",
+        _BY_DUE,
+        gettext_noop("没有待审批的"),
+        gettext_noop("需要您同意或驳回的方案会出现在这里。"),
+    ),
+    Queue(
+        "all",
+        gettext_noop("全部"),
+        "issues",
+        _BY_NEW,
+        gettext_noop("还没有问题"),
+        gettext_noop("客户来信、来电或填表后，问题会出现在这里。"),
+    ),
 )
 _BY_KEY = {queue.key: queue for queue in QUEUES}
 
@@ -56,17 +100,28 @@ def counters(*, actor: Actor, queue: Queue, now: datetime) -> dict[str, object]:
     """The queues with their counts."""
     counts = issues.queue_counts(actor=actor, now=now)
     entries = [
-        {"text": gettext(each.label), "href": f"{reverse('web:desk')}?queue={each.key}", "sign": each.sign,
-         "count": counts.get(each.key), "current": each is queue, "tone": each.tone}
+        {
+            "text": gettext(each.label),
+            "href": f"{reverse('web:desk')}?queue={each.key}",
+            "sign": each.sign,
+            "count": counts.get(each.key),
+            "current": each is queue,
+            "tone": each.tone,
+        }
         for each in QUEUES
     ]
     return {
-        "queue_groups": [{"title": gettext("我的"), "entries": entries[:6]},
-                         {"title": gettext("全局"), "entries": entries[6:]}],
+        "queue_groups": [
+            {"title": gettext("我的"), "entries": entries[:6]},
+            {"title": gettext("全局"), "entries": entries[6:]},
+        ],
         "done_today": counts.get("done_today", 0),
         "queue": {
-            "key": queue.key, "label": gettext(queue.label), "order": gettext(queue.order),
-            "count": counts.get(queue.key, 0), "empty_title": gettext(queue.empty_title),
+            "key": queue.key,
+            "label": gettext(queue.label),
+            "order": gettext(queue.order),
+            "count": counts.get(queue.key, 0),
+            "empty_title": gettext(queue.empty_title),
             "empty_text": gettext(queue.empty_text),
         },
     }

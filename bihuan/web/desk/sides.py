@@ -22,8 +22,14 @@ Context = dict[str, object]
 
 
 def _tab_words() -> dict[str, str]:
-    return {"chart": gettext("流程图"), "customer": gettext("客户"), "history": gettext("历史"),
-            "clock": gettext("时限"), "knowledge": gettext("知识"), "log": gettext("日志")}
+    return {
+        "chart": gettext("流程图"),
+        "customer": gettext("客户"),
+        "history": gettext("历史"),
+        "clock": gettext("时限"),
+        "knowledge": gettext("知识"),
+        "log": gettext("日志"),
+    }
 
 
 def _chart(actor: Actor, issue: Issue, now: datetime) -> Context:
@@ -56,7 +62,12 @@ def _log(actor: Actor, issue: Issue, now: datetime) -> Context:
 
 
 _FILL: dict[str, Callable[[Actor, Issue, datetime], Context]] = {
-    "chart": _chart, "customer": _customer, "history": _history, "clock": _clock, "knowledge": _knowledge, "log": _log,
+    "chart": _chart,
+    "customer": _customer,
+    "history": _history,
+    "clock": _clock,
+    "knowledge": _knowledge,
+    "log": _log,
 }
 
 
@@ -66,8 +77,9 @@ def context(*, actor: Actor, issue: Issue, tab: str | None, now: datetime) -> Co
     words = _tab_words()
     return {
         "side_tab": current,
-        "side_tabs": [{"key": key, "text": words[key], "href": reverse("web:issue_side", args=[issue.pk, key])}
-                      for key in TABS],
+        "side_tabs": [
+            {"key": key, "text": words[key], "href": reverse("web:issue_side", args=[issue.pk, key])} for key in TABS
+        ],
         "customer": people.customer_view(issue.customer, issue.contact),
         **_FILL[current](actor, issue, now),
     }

@@ -23,7 +23,9 @@ def _page(request: HttpRequest, *, issue: Issue | None, pane: str) -> HttpRespon
     actor, now = actor_of(request), system_now()
     queue = queue_view.chosen(request.GET.get("queue"))
     context: Context = {
-        "now": now, "pane": pane, "selected": issue.pk if issue else None,
+        "now": now,
+        "pane": pane,
+        "selected": issue.pk if issue else None,
         "topics": f"issue:{issue.pk}" if issue else "",
         **queue_view.context(actor=actor, queue=queue, cursor=request.GET.get("cursor"), now=now),
         **_issue(actor, issue, request.GET.get("tab"), now),
@@ -74,7 +76,8 @@ def queue_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), system_now()
     queue = queue_view.chosen(request.GET.get("queue"))
     context: Context = {
-        "now": now, "selected": number_of(request.GET.get("issue")),
+        "now": now,
+        "selected": number_of(request.GET.get("issue")),
         **queue_view.context(actor=actor, queue=queue, cursor=request.GET.get("cursor"), now=now),
     }
     return render(request, "desk/list.html", context)
@@ -99,7 +102,5 @@ def side(request: HttpRequest, issue_id: int, tab: str) -> HttpResponse:
         raise NotFound
     actor, now = actor_of(request), system_now()
     issue = issues.issue(actor=actor, issue_id=issue_id)
-    context: Context = {
-        "now": now, "issue": issue, **sides.context(actor=actor, issue=issue, tab=tab, now=now),
-    }
+    context: Context = {"now": now, "issue": issue, **sides.context(actor=actor, issue=issue, tab=tab, now=now)}
     return render(request, f"desk/side_{tab}.html", context)

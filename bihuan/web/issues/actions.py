@@ -17,8 +17,13 @@ def post_entry(request: HttpRequest, issue_id: int) -> HttpResponse:
     """A reply or a note; the key in the form makes a double click post once."""
     kind = "note" if request.POST.get("kind") == "note" else "reply"
     issues.post_entry(
-        issue_id=issue_id, kind=kind, text=request.POST.get("text", ""), attachments=uploaded(request),
-        key=request.POST.get("idempotency_key") or None, actor=actor_of(request), now=system_now(),
+        issue_id=issue_id,
+        kind=kind,
+        text=request.POST.get("text", ""),
+        attachments=uploaded(request),
+        key=request.POST.get("idempotency_key") or None,
+        actor=actor_of(request),
+        now=system_now(),
     )
     return redirect("web:issue", issue_id)
 
@@ -29,8 +34,12 @@ def correct(request: HttpRequest, issue_id: int) -> HttpResponse:
     """Changes the classification, with a reason."""
     wanted = {name: request.POST.get(name) or None for name in ("urgency", "impact", "complexity", "priority")}
     issues.correct_classification(
-        issue_id=issue_id, type_key=request.POST.get("type") or None, reason=request.POST.get("reason", ""),
-        actor=actor_of(request), now=system_now(), **wanted,
+        issue_id=issue_id,
+        type_key=request.POST.get("type") or None,
+        reason=request.POST.get("reason", ""),
+        actor=actor_of(request),
+        now=system_now(),
+        **wanted,
     )
     return redirect("web:issue", issue_id)
 
@@ -39,8 +48,9 @@ def correct(request: HttpRequest, issue_id: int) -> HttpResponse:
 @login_required
 def withdraw(request: HttpRequest, issue_id: int) -> HttpResponse:
     """The customer no longer wants it."""
-    issues.withdraw_issue(issue_id=issue_id, reason=request.POST.get("reason", ""), actor=actor_of(request),
-                          now=system_now())
+    issues.withdraw_issue(
+        issue_id=issue_id, reason=request.POST.get("reason", ""), actor=actor_of(request), now=system_now()
+    )
     return redirect("web:issue", issue_id)
 
 
@@ -49,7 +59,10 @@ def withdraw(request: HttpRequest, issue_id: int) -> HttpResponse:
 def mark_duplicate(request: HttpRequest, issue_id: int) -> HttpResponse:
     """It is the same as another one."""
     issues.mark_duplicate(
-        issue_id=issue_id, of_number=request.POST.get("number", "").strip(), reason=request.POST.get("reason", ""),
-        actor=actor_of(request), now=system_now(),
+        issue_id=issue_id,
+        of_number=request.POST.get("number", "").strip(),
+        reason=request.POST.get("reason", ""),
+        actor=actor_of(request),
+        now=system_now(),
     )
     return redirect("web:issue", issue_id)

@@ -15,10 +15,7 @@ from bihuan.web.present.company import company
 from bihuan.web.request import actor_of, language_of
 from bihuan.web.ui.filters import instant
 
-_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
+_TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
 
 @require_GET
@@ -29,7 +26,11 @@ def download(request: HttpRequest, issue_id: int, code: str, kind: str) -> HttpR
         raise NotFound
     paper = queries.document(actor=actor_of(request), issue_id=issue_id, code=code)
     document = build_document(
-        form=paper.form, data=paper.data, company=company()["name"], number=paper.number, language=language_of(request),
+        form=paper.form,
+        data=paper.data,
+        company=company()["name"],
+        number=paper.number,
+        language=language_of(request),
         names=paper.names,
         meta=((_("编号"), paper.number), (_("客户"), paper.customer), (_("打印时间"), instant(system_now()))),
         signatures=((_("填表"), paper.filled_by), (_("审核"), ""), (_("批准"), "")),

@@ -51,31 +51,71 @@ def _link(given: dict[str, str], **changes: str) -> str:
 
 
 def _views() -> list[tuple[str, str]]:
-    return [("", _("全部")), ("open", _("全部在办")), ("due_soon", _("即将超时")), ("overdue", _("已超时")),
-            ("waiting_customer", _("待客户")), ("closed", _("已关闭"))]
+    return [
+        ("", _("全部")),
+        ("open", _("全部在办")),
+        ("due_soon", _("即将超时")),
+        ("overdue", _("已超时")),
+        ("waiting_customer", _("待客户")),
+        ("closed", _("已关闭")),
+    ]
 
 
 def _filters(given: dict[str, str]) -> list[dict[str, object]]:
     anything = {"value": "", "text": _("全部")}
     return [
-        {"name": "status", "label": _("状态"), "value": given["status"], "options": [
-            anything, *({"value": key, "text": word.text} for key, word in STATUSES.items() if key != "draft")]},
-        {"name": "type", "label": _("类型"), "value": given["type"], "options": [
-            anything, *({"value": kind.key, "text": in_language(kind.name, kind.name_en)}
-                        for kind in issues.issue_types())]},
-        {"name": "priority", "label": _("优先级"), "value": given["priority"], "options": [
-            anything, *({"value": f"P{n}", "text": f"P{n}"} for n in range(1, 5))]},
-        {"name": "department", "label": _("主责部门"), "value": given["department"], "options": [
-            anything, *({"value": place.key, "text": in_language(place.name, place.name_en)}
-                        for place in accounts.departments())]},
+        {
+            "name": "status",
+            "label": _("状态"),
+            "value": given["status"],
+            "options": [
+                anything,
+                *({"value": key, "text": word.text} for key, word in STATUSES.items() if key != "draft"),
+            ],
+        },
+        {
+            "name": "type",
+            "label": _("类型"),
+            "value": given["type"],
+            "options": [
+                anything,
+                *({"value": kind.key, "text": in_language(kind.name, kind.name_en)} for kind in issues.issue_types()),
+            ],
+        },
+        {
+            "name": "priority",
+            "label": _("优先级"),
+            "value": given["priority"],
+            "options": [anything, *({"value": f"P{n}", "text": f"P{n}"} for n in range(1, 5))],
+        },
+        {
+            "name": "department",
+            "label": _("主责部门"),
+            "value": given["department"],
+            "options": [
+                anything,
+                *(
+                    {"value": place.key, "text": in_language(place.name, place.name_en)}
+                    for place in accounts.departments()
+                ),
+            ],
+        },
     ]
 
 
 def _rows(actor: Actor, given: dict[str, str], now: datetime) -> tuple[list[dict[str, object]], str]:
-    wanted = Filter(status=given["status"], type_key=given["type"], department_key=given["department"],
-                    priority=given["priority"], q=given["q"], queue=given["view"])
+    wanted = Filter(
+        status=given["status"],
+        type_key=given["type"],
+        department_key=given["department"],
+        priority=given["priority"],
+        q=given["q"],
+        queue=given["view"],
+    )
     sort = given["sort"] if given["sort"] in SORTS else "updated"
-    page = issues.list_issues(actor=actor, filter=wanted, sort=sort, cursor=given["cursor"] or None, limit=PAGE, now=now)
+    page = issues.list_issues(
+        actor=actor, filter=wanted, sort=sort, cursor=given["cursor"] or None, limit=PAGE, now=now
+    )
     rows = [card(issue, now) for issue in page.items]
     for row, issue in zip(rows, page.items, strict=True):
         row["snippet"] = page.snippets.get(issue.pk, "")
@@ -90,9 +130,13 @@ def issues_page(request: HttpRequest) -> HttpResponse:
     rows, following = _rows(actor, given, now)
     sort = given["sort"] if given["sort"] in SORTS else "updated"
     context: dict[str, object] = {
-        "now": now, "rows": rows, "view": given["view"], "q": given["q"],
+        "now": now,
+        "rows": rows,
+        "view": given["view"],
+        "q": given["q"],
         "views": [{"key": key, "text": text, "href": _link(given, view=key)} for key, text in _views()],
-        "filters": _filters(given), "sort": Sort(sort, {key: _link(given, sort=key) for key in SORTS}),
+        "filters": _filters(given),
+        "sort": Sort(sort, {key: _link(given, sort=key) for key in SORTS}),
         "following": _link(given, cursor=following, back="1") if following else "",
         "previous": _link(given) if given["cursor"] else "",
         "foot": _("本页 %(n)d 件") % {"n": len(rows)},

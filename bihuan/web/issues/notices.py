@@ -16,8 +16,13 @@ from bihuan.web.request import actor_of
 def latest(request: HttpRequest) -> HttpResponse:
     """The last notices of the person, newest first."""
     notices = [
-        {"text": sentence(notice.code, notice.params), "at": notice.at, "fresh": notice.read_at is None,
-         "issue_id": notice.issue_id, "title": notice.issue.title if notice.issue else ""}
+        {
+            "text": sentence(notice.code, notice.params),
+            "at": notice.at,
+            "fresh": notice.read_at is None,
+            "issue_id": notice.issue_id,
+            "title": notice.issue.title if notice.issue else "",
+        }
         for notice in queries.notices(actor=actor_of(request), limit=20)
     ]
     return render(request, "issues/notices.html", {"notices": notices, "now": system_now()})

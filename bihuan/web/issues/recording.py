@@ -46,8 +46,11 @@ def _show(
         departments=[Option(place.key, in_language(place.name, place.name_en)) for place in accounts.departments()],
         values={"now": system_now(), "actor": actor.username},
     )
-    page = {"view": build_form(schema, data, errors, context=context), "now": system_now(),
-            "key": request.POST.get("idempotency_key") or uuid.uuid4().hex}
+    page = {
+        "view": build_form(schema, data, errors, context=context),
+        "now": system_now(),
+        "key": request.POST.get("idempotency_key") or uuid.uuid4().hex,
+    }
     return render(request, "issues/new.html", page, status=status)
 
 

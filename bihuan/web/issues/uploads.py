@@ -22,6 +22,4 @@ def uploaded(request: HttpRequest, field: str = "files") -> tuple[NewFile, ...]:
     limit: int = settings.ATTACHMENT_MAX_BYTES
     if len(files) > MOST or any((file.size or 0) > limit for file in files):
         raise UploadRefused(params={"mb": limit // 1024 // 1024})
-    return tuple(
-        NewFile(name=file.name or "", media_type=file.content_type or "", data=file.read()) for file in files
-    )
+    return tuple(NewFile(name=file.name or "", media_type=file.content_type or "", data=file.read()) for file in files)

@@ -17,12 +17,20 @@ def step_name(issue: Issue) -> str:
 def card(issue: Issue, now: datetime, *, href: str = "") -> dict[str, object]:
     """What lists print of an issue."""
     return {
-        "id": issue.pk, "href": href or reverse("web:issue", args=[issue.pk]), "number": issue.number,
-        "title": issue.title, "customer": issue.customer_name, "priority": issue.priority, "status": issue.status,
-        "clock": of_issue(issue, now), "unread": False, "step": step_name(issue),
+        "id": issue.pk,
+        "href": href or reverse("web:issue", args=[issue.pk]),
+        "number": issue.number,
+        "title": issue.title,
+        "customer": issue.customer_name,
+        "priority": issue.priority,
+        "status": issue.status,
+        "clock": of_issue(issue, now),
+        "unread": False,
+        "step": step_name(issue),
         "type": in_language(issue.type.name, issue.type.name_en) if issue.type else "",
         "who": issue.assignee.name if issue.assignee else "",
-        "pool": issue.lead_department.name if issue.lead_department else "", "updated": issue.updated_at,
+        "pool": issue.lead_department.name if issue.lead_department else "",
+        "updated": issue.updated_at,
         "snippet": "",
     }
 
@@ -30,6 +38,8 @@ def card(issue: Issue, now: datetime, *, href: str = "") -> dict[str, object]:
 def line(issue: Issue, now: datetime) -> dict[str, object]:
     """An issue as a case in a history."""
     return {
-        "href": reverse("web:issue", args=[issue.pk]), "title": issue.title, "status": issue.status,
+        "href": reverse("web:issue", args=[issue.pk]),
+        "title": issue.title,
+        "status": issue.status,
         "line": f"{issue.number} · {step_name(issue)}" if issue.is_open else issue.number,
     }

@@ -39,8 +39,13 @@ def _view(calendar: Calendar, due_at: datetime, limit: int, paused: bool, now: d
     used = max(limit - left, 0)
     percent = 100 * used / limit if limit else 100.0
     return DeadlineView(
-        due_at=due_at, percent=percent, state=clock_state(percent=percent, paused=paused), left=left, used=used,
-        limit=limit, day=day_length(calendar),
+        due_at=due_at,
+        percent=percent,
+        state=clock_state(percent=percent, paused=paused),
+        left=left,
+        used=used,
+        limit=limit,
+        day=day_length(calendar),
     )
 
 
@@ -63,6 +68,11 @@ def of_step(item: WorkItem, now: datetime) -> DeadlineView:
     ended = "met" if used <= limit else "breach"
     state = ended if item.closed_at is not None else clock_state(percent=percent, paused=is_paused(item))
     return DeadlineView(
-        due_at=item.due_at, percent=percent, state=state, left=limit - used, used=used, limit=limit,
+        due_at=item.due_at,
+        percent=percent,
+        state=state,
+        left=limit - used,
+        used=used,
+        limit=limit,
         day=day_length(clock.calendar),
     )

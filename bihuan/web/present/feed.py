@@ -17,9 +17,11 @@ from bihuan.web.ui.html import safe_html
 PAGE = 80
 _SIGNS = {"step.completed": "arrow", "alarm.warning": "clock", "alarm.breach": "alert", "step.claimed": "user"}
 _FATES = {
-    "queued": (gettext_noop("等待发出"), ""), "sent": (gettext_noop("已送出"), ""),
+    "queued": (gettext_noop("等待发出"), ""),
+    "sent": (gettext_noop("已送出"), ""),
     "failed": (gettext_noop("没有送到，请换一种方式联系客户"), "red"),
-    "manual": (gettext_noop("客户没有邮箱，请电话告知"), "red"), "dropped": (gettext_noop("按防循环规则没有发出"), "red"),
+    "manual": (gettext_noop("客户没有邮箱，请电话告知"), "red"),
+    "dropped": (gettext_noop("按防循环规则没有发出"), "red"),
 }
 
 
@@ -57,14 +59,23 @@ def _entry(entry: Entry, fate: str) -> dict[str, object]:
     text, tone = _FATES.get(fate, ("", ""))
     event = entry.kind == "event"
     return {
-        "id": entry.pk, "kind": entry.kind, "author": entry.author_name, "at": entry.at,
+        "id": entry.pk,
+        "kind": entry.kind,
+        "author": entry.author_name,
+        "at": entry.at,
         "text": sentence(entry.code, entry.params) if event else entry.text,
         "html": safe_html(entry.html) if entry.html and not entry.text else "",
-        "channel": entry.channel, "detail": "", "sign": _SIGNS.get(entry.code, "bolt"),
+        "channel": entry.channel,
+        "detail": "",
+        "sign": _SIGNS.get(entry.code, "bolt"),
         "quoted": entry.full_text if entry.full_text and entry.full_text != entry.text else "",
         "files": [
-            {"name": file.name, "size": file.size, "media_type": file.media_type,
-             "href": reverse("web:file", args=[file.pk])}
+            {
+                "name": file.name,
+                "size": file.size,
+                "media_type": file.media_type,
+                "href": reverse("web:file", args=[file.pk]),
+            }
             for file in entry.attachments.all()
         ],
         "fate": {"text": gettext(text), "tone": tone} if text else None,

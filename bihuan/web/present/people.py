@@ -23,9 +23,13 @@ def customer_view(customer: Customer, contact: Contact | None) -> dict[str, obje
     tags = [tag for tag in (customer.tier, customer.region) if tag]
     facts = [
         (gettext("类别"), kind_word(customer.kind)),
-        (gettext("联系人"), name), (gettext("电话"), phone), (gettext("邮箱"), email),
+        (gettext("联系人"), name),
+        (gettext("电话"), phone),
+        (gettext("邮箱"), email),
         (gettext("偏好渠道"), gettext(_CHANNELS[contact.preferred]) if contact and contact.preferred else ""),
         (gettext("偏好时段"), contact.preferred_hours if contact else ""),
-        (gettext("地区"), customer.region), (gettext("地址"), customer.address), (gettext("备注"), customer.note),
+        (gettext("地区"), customer.region),
+        (gettext("地址"), customer.address),
+        (gettext("备注"), customer.note),
     ]
     return {"id": customer.pk, "name": customer.name, "contact": " · ".join(parts), "tags": tags, "facts": facts}

@@ -22,7 +22,10 @@ def _line(chart: Chart, placed: PlacedNode, now: datetime) -> TrailNode:
     name = in_language(placed.name, placed.name_en)
     if placed.decision:
         return TrailNode(
-            name=name, kind="decision", state=placed.state, answer=in_language(placed.answer, placed.answer_en),
+            name=name,
+            kind="decision",
+            state=placed.state,
+            answer=in_language(placed.answer, placed.answer_en),
             branches=() if placed.state == "done" else _branches(chart, node),
             criterion=" ".join(in_language(text.zh, text.en) for text in node.ext.criterion),
         )
@@ -34,16 +37,18 @@ def _line(chart: Chart, placed: PlacedNode, now: datetime) -> TrailNode:
 def _branches(chart: Chart, node: Node) -> tuple[Branch, ...]:
     flows = [chart.flows[flow] for flow in node.outgoing]
     return tuple(
-        Branch(in_language(flow.name, flow.name_en),
-               in_language(chart.nodes[flow.target].name, chart.nodes[flow.target].name_en))
-        for flow in flows if flow.name and chart.nodes[flow.target].name
+        Branch(
+            in_language(flow.name, flow.name_en),
+            in_language(chart.nodes[flow.target].name, chart.nodes[flow.target].name_en),
+        )
+        for flow in flows
+        if flow.name and chart.nodes[flow.target].name
     )
 
 
 def _step(node: Node, placed: PlacedNode, name: str, now: datetime) -> TrailNode:
     if not placed.items:
-        return TrailNode(name=name, state=placed.state, who=role_name(node.ext.role), limit=placed.limit,
-                         at=placed.at)
+        return TrailNode(name=name, state=placed.state, who=role_name(node.ext.role), limit=placed.limit, at=placed.at)
     last = placed.items[-1]
     view = of_step(last, now)
     holder = last.assignee or last.completed_by
@@ -51,8 +56,17 @@ def _step(node: Node, placed: PlacedNode, name: str, now: datetime) -> TrailNode
     people = [item.assignee.name for item in placed.items if item.assignee and item.closed_at is None]
     who = "、".join(dict.fromkeys(people)) or (holder.name if holder else role_name(last.role))
     return TrailNode(
-        name=name, state=placed.state, who=who, at=last.closed_at, due_at=view.due_at, clock=view.state,
-        used=view.used if view.limit else None, limit=view.limit or None, left=view.left,
-        percent=view.percent if view.limit else None, day=view.day, times=rounds,
+        name=name,
+        state=placed.state,
+        who=who,
+        at=last.closed_at,
+        due_at=view.due_at,
+        clock=view.state,
+        used=view.used if view.limit else None,
+        limit=view.limit or None,
+        left=view.left,
+        percent=view.percent if view.limit else None,
+        day=view.day,
+        times=rounds,
         deliver="；".join(in_language(text.zh, text.en) for text in node.ext.evidence) if placed.state == "now" else "",
     )

@@ -12,7 +12,11 @@ SCORES = (
     ("effectiveness", gettext_noop("方案有效性")),
 )
 ANCHORS = (
-    gettext_noop("非常不满意"), gettext_noop("不满意"), gettext_noop("一般"), gettext_noop("满意"), gettext_noop("非常满意"),
+    gettext_noop("非常不满意"),
+    gettext_noop("不满意"),
+    gettext_noop("一般"),
+    gettext_noop("满意"),
+    gettext_noop("非常满意"),
 )
 
 

@@ -25,8 +25,10 @@ from bihuan.web.present.words import SCORES, anchors, scores
 from bihuan.web.request import client_address
 
 _NOTICES = {
-    "message": gettext_noop("您补充的内容已经送到处理人手上。"), "remind": gettext_noop("已替您催办，处理人马上会看到。"),
-    "withdraw": gettext_noop("已撤回，这件事不再处理。"), "yes": gettext_noop("谢谢您的确认和评价。"),
+    "message": gettext_noop("您补充的内容已经送到处理人手上。"),
+    "remind": gettext_noop("已替您催办，处理人马上会看到。"),
+    "withdraw": gettext_noop("已撤回，这件事不再处理。"),
+    "yes": gettext_noop("谢谢您的确认和评价。"),
     "no": gettext_noop("我们会重新处理，有进展马上告诉您。"),
 }
 
@@ -53,13 +55,24 @@ def _show(request: HttpRequest, token: str, *, error: str = "", status: int = 20
     for entry in progress.messages:
         for file in entry.files:
             file["href"] = reverse("web:progress_file", args=[token, file["id"]])
-    headings = {"open": _("您的问题我们正在处理"), "resolved": _("您的问题已处理，请确认"), "closed": _("您的问题已办结"),
-                "withdrawn": _("您已撤回这个问题")}
+    headings = {
+        "open": _("您的问题我们正在处理"),
+        "resolved": _("您的问题已处理，请确认"),
+        "closed": _("您的问题已办结"),
+        "withdrawn": _("您已撤回这个问题"),
+    }
     notice = _NOTICES.get(request.GET.get("done", ""), "")
     context = {
-        "company": company(), "token": token, "progress": progress, "now": now, "key": uuid4().hex,
-        "heading": headings.get(progress.state, headings["open"]), "notice": _(notice) if notice else "",
-        "scores": scores(), "anchors": anchors(), "answer_error": error,
+        "company": company(),
+        "token": token,
+        "progress": progress,
+        "now": now,
+        "key": uuid4().hex,
+        "heading": headings.get(progress.state, headings["open"]),
+        "notice": _(notice) if notice else "",
+        "scores": scores(),
+        "anchors": anchors(),
+        "answer_error": error,
     }
     return render(request, "public/progress.html", context, status=status)
 
@@ -80,8 +93,15 @@ def message(request: HttpRequest, token: str) -> HttpResponse:
     issue_id, progress = _open(request, token)
     text = request.POST.get("text", "")
     operations.add_customer_message(
-        issue_id=issue_id, text=text, full_text=text, html="", channel="portal", author_name=progress.contact_name,
-        attachments=uploaded(request), key=request.POST.get("idempotency_key") or None, now=system_now(),
+        issue_id=issue_id,
+        text=text,
+        full_text=text,
+        html="",
+        channel="portal",
+        author_name=progress.contact_name,
+        attachments=uploaded(request),
+        key=request.POST.get("idempotency_key") or None,
+        now=system_now(),
     )
     return _back(token, "message")
 
@@ -98,8 +118,9 @@ def remind(request: HttpRequest, token: str) -> HttpResponse:
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """The customer takes it back, with a reason."""
     issue_id, progress = _open(request, token)
-    operations.withdraw_issue(issue_id=issue_id, reason=request.POST.get("reason", ""), actor=_customer(progress),
-                              now=system_now())
+    operations.withdraw_issue(
+        issue_id=issue_id, reason=request.POST.get("reason", ""), actor=_customer(progress), now=system_now()
+    )
     return _back(token, "withdraw")
 
 
@@ -124,8 +145,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _show(request, token, error=_("请写明哪里没有解决，我们据此重新处理。"), status=422)
     try:
         surveys.record_answer(
-            issue_id=issue_id, solved=solved == "yes", scores=given_scores(request), comment=text,
-            actor=_customer(progress), now=system_now(),
+            issue_id=issue_id,
+            solved=solved == "yes",
+            scores=given_scores(request),
+            comment=text,
+            actor=_customer(progress),
+            now=system_now(),
         )
     except Refused as refused:
         with suppress(TypeError):

@@ -21,8 +21,12 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     now = system_now()
     invitation = queries.invitation(token=token, now=now)
     context: dict[str, object] = {
-        "company": company(), "title": invitation.issue.title, "number": invitation.issue.number, "scores": scores(),
-        "anchors": anchors(), "error": "",
+        "company": company(),
+        "title": invitation.issue.title,
+        "number": invitation.issue.number,
+        "scores": scores(),
+        "anchors": anchors(),
+        "error": "",
     }
     if request.method == "GET":
         return render(request, "public/rate.html", context)
@@ -32,6 +36,11 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         context["error"] = _("请选择是否已经解决；没有解决请写明哪里不对。")
         return render(request, "public/rate.html", context, status=422)
     surveys.record_response(token=token, solved=solved == "yes", scores=given_scores(request), comment=text, now=now)
-    done = {"company": company(), "heading": _("谢谢您的评价"), "number": invitation.issue.number, "link": "",
-            "text": _("我们会重新处理，有进展马上告诉您。") if solved == "no" else _("您的意见会帮助我们做得更好。")}
+    done = {
+        "company": company(),
+        "heading": _("谢谢您的评价"),
+        "number": invitation.issue.number,
+        "link": "",
+        "text": _("我们会重新处理，有进展马上告诉您。") if solved == "no" else _("您的意见会帮助我们做得更好。"),
+    }
     return render(request, "public/done.html", done)

@@ -30,10 +30,14 @@ def _data(request: HttpRequest) -> dict[str, str]:
 def _check(data: dict[str, str]) -> dict[str, str]:
     errors = {
         name: _("太长：最多 %(n)d 个字，现在 %(m)d 个。") % {"n": limit, "m": len(data[name])}
-        for name, limit in _LIMITS.items() if len(data[name]) > limit
+        for name, limit in _LIMITS.items()
+        if len(data[name]) > limit
     }
-    for name, words in (("title", _("请用一句话说明问题。")), ("description", _("请写明具体情况。")),
-                        ("name", _("请写下您的姓名或公司。"))):
+    for name, words in (
+        ("title", _("请用一句话说明问题。")),
+        ("description", _("请写明具体情况。")),
+        ("name", _("请写下您的姓名或公司。")),
+    ):
         if not data[name]:
             errors[name] = words
     if not data["phone"] and not data["email"]:
@@ -46,10 +50,16 @@ def _check(data: dict[str, str]) -> dict[str, str]:
 def _show(request: HttpRequest, data: dict[str, str], errors: dict[str, str], status: int = 200) -> HttpResponse:
     names = (*_FIELDS, "files")
     context = {
-        "company": company(), "data": data, "errors": {name: errors.get(name, "") for name in names},
-        "failed": bool(errors), "key": request.POST.get("idempotency_key") or uuid4().hex,
-        "urgencies": [("high", _("高"), _("影响核心业务或正在造成重大损失")), ("medium", _("中"), _("影响部分功能或使用体验")),
-                      ("low", _("低"), _("轻微疑问或建议"))],
+        "company": company(),
+        "data": data,
+        "errors": {name: errors.get(name, "") for name in names},
+        "failed": bool(errors),
+        "key": request.POST.get("idempotency_key") or uuid4().hex,
+        "urgencies": [
+            ("high", _("高"), _("影响核心业务或正在造成重大损失")),
+            ("medium", _("中"), _("影响部分功能或使用体验")),
+            ("low", _("低"), _("轻微疑问或建议")),
+        ],
     }
     return render(request, "public/report.html", context, status=status)
 
@@ -69,11 +79,17 @@ def page(request: HttpRequest) -> HttpResponse:
         allow(f"report:{client_address(request)}", per_minute=30)
         issue = channels.receive_web_form(
             report=FormReport(
-                title=data["title"], description=data["description"], name=data["name"], email=data["email"],
-                phone=data["phone"], urgency=data["urgency"], language=language_of(request),
+                title=data["title"],
+                description=data["description"],
+                name=data["name"],
+                email=data["email"],
+                phone=data["phone"],
+                urgency=data["urgency"],
+                language=language_of(request),
                 files=list(uploaded(request)),
             ),
-            key=request.POST.get("idempotency_key", "") or uuid4().hex, now=system_now(),
+            key=request.POST.get("idempotency_key", "") or uuid4().hex,
+            now=system_now(),
         )
     except Refused as refused:
         return _show(request, data, {"title": refusal_text(refused)}, status=refused.status)

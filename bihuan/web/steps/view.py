@@ -34,8 +34,10 @@ def _next_gateway(chart: Chart, node: Node) -> Node | None:
     for _step in range(6):
         if not current.outgoing:
             return None
-        flow = next((chart.flows[f] for f in current.outgoing if chart.flows[f].kind == "ordinary"),
-                    chart.flows[current.outgoing[0]])
+        flow = next(
+            (chart.flows[f] for f in current.outgoing if chart.flows[f].kind == "ordinary"),
+            chart.flows[current.outgoing[0]],
+        )
         current = chart.nodes[flow.target]
         if current.kind == "exclusiveGateway" and not current.ext.choice and len(current.outgoing) > 1:
             return current
@@ -65,7 +67,8 @@ def consequences(chart: Chart, node: Node) -> dict[str, dict[str, str]]:
                 target = chart.nodes[flow.target]
                 told.setdefault(name, {})[value] = _("%(decision)s%(answer)s → %(step)s") % {
                     "decision": in_language(gateway.name, gateway.name_en),
-                    "answer": in_language(flow.name, flow.name_en), "step": in_language(target.name, target.name_en),
+                    "answer": in_language(flow.name, flow.name_en),
+                    "step": in_language(target.name, target.name_en),
                 }
     return told
 
@@ -76,8 +79,9 @@ def form_context(actor: Actor, found: IssueStep, now: datetime) -> FormContext:
     return FormContext(
         people=[Option(person.username, person.name) for person in accounts.people(actor=actor)],
         departments=[Option(place.key, in_language(place.name, place.name_en)) for place in accounts.departments()],
-        files=[FileInfo(str(file.pk), file.name, file.size, reverse("web:file", args=[file.pk]))
-               for file in found.files],
+        files=[
+            FileInfo(str(file.pk), file.name, file.size, reverse("web:file", args=[file.pk])) for file in found.files
+        ],
         values={"now": now, "actor": actor.username, **found.defaults},
         upload_url=reverse("web:upload", args=[issue.pk]),
     )
@@ -91,8 +95,12 @@ def _form(
         return None
     shown = data if data is not None else {**found.record, **(step.work_item.draft or {})}
     return build_form(
-        step.schema, shown, errors, context=form_context(actor, found, now),
-        consequences=consequences(step.chart, step.node), read_only=not step.may_act,
+        step.schema,
+        shown,
+        errors,
+        context=form_context(actor, found, now),
+        consequences=consequences(step.chart, step.node),
+        read_only=not step.may_act,
     )
 
 
@@ -104,21 +112,33 @@ def _step(actor: Actor, found: IssueStep, now: datetime) -> Context:
     line = " · ".join(part for part in (found.issue.customer_name, holder or role_name(item.role), opened) if part)
     closed = {"completed": _("这一步已经办完"), "cancelled": _("这一步已被取消")}.get(item.status, "")
     return {
-        "id": item.pk, "name": in_language(item.name, item.name_en), "line": line, "clock": of_step(item, now),
-        "chart": in_language(step.chart.name, step.chart.name_en), "may_act": step.may_act,
+        "id": item.pk,
+        "name": in_language(item.name, item.name_en),
+        "line": line,
+        "clock": of_step(item, now),
+        "chart": in_language(step.chart.name, step.chart.name_en),
+        "may_act": step.may_act,
         "draft_at": item.draft_at if item.draft else None,
         "ways": [way(outcome) for outcome in step.outcomes],
         "after": in_language(after.name, after.name_en) if after is not None else "",
-        "closed_words": closed or _("%(name)s由 %(who)s 办理，您可以查看") % {
-            "name": in_language(item.name, item.name_en), "who": holder or role_name(item.role)},
-        "methods": _texts(node.ext.methods), "cautions": _texts(node.ext.cautions),
-        "importants": _texts(node.ext.importants), "instructions": _texts(node.ext.instructions),
+        "closed_words": closed
+        or _("%(name)s由 %(who)s 办理，您可以查看")
+        % {"name": in_language(item.name, item.name_en), "who": holder or role_name(item.role)},
+        "methods": _texts(node.ext.methods),
+        "cautions": _texts(node.ext.cautions),
+        "importants": _texts(node.ext.importants),
+        "instructions": _texts(node.ext.instructions),
         "evidence": _texts(node.ext.evidence),
     }
 
 
 def context(
-    *, actor: Actor, found: IssueStep, data: Mapping[str, object] | None, errors: list[FieldError], refusal: str,
+    *,
+    actor: Actor,
+    found: IssueStep,
+    data: Mapping[str, object] | None,
+    errors: list[FieldError],
+    refusal: str,
     now: datetime,
 ) -> Context:
     """Everything of the page."""
@@ -127,10 +147,16 @@ def context(
     articles = knowledge.similar(actor=actor, text=issue.title, limit=3)
     item = found.step.work_item
     return {
-        "now": now, "issue": issue, "step": _step(actor, found, now), "refusal": refusal,
-        "view": _form(actor, found, data, errors, now), "back": reverse("web:issue", args=[issue.pk]),
+        "now": now,
+        "issue": issue,
+        "step": _step(actor, found, now),
+        "refusal": refusal,
+        "view": _form(actor, found, data, errors, now),
+        "back": reverse("web:issue", args=[issue.pk]),
         "trail": trail(position, now),
-        "articles": [{"href": reverse("web:article", args=[article.pk]), "title": article.title,
-                      "line": article.keywords} for article in articles],
+        "articles": [
+            {"href": reverse("web:article", args=[article.pk]), "title": article.title, "line": article.keywords}
+            for article in articles
+        ],
         "clock": step_ledger(item, now) if item.due_at and item.closed_at is None else None,
     }

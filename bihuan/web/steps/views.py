@@ -18,8 +18,13 @@ from bihuan.web.ui.forms import FieldError, clean_form, read_form, validate_form
 
 
 def _show(
-    request: HttpRequest, found: queries.IssueStep, *, data: dict[str, object] | None = None,
-    errors: list[FieldError] | None = None, refusal: str = "", status: int = 200,
+    request: HttpRequest,
+    found: queries.IssueStep,
+    *,
+    data: dict[str, object] | None = None,
+    errors: list[FieldError] | None = None,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = view.context(
         actor=actor_of(request), found=found, data=data, errors=errors or [], refusal=refusal, now=system_now()
@@ -44,8 +49,7 @@ def page(request: HttpRequest, step_id: int) -> HttpResponse:
             return _show(request, found, data=data, errors=errors, status=422)
     try:
         operations.complete_step(
-            work_item_id=step_id, outcome=request.POST.get("outcome") or None, data=data, actor=actor,
-            now=system_now(),
+            work_item_id=step_id, outcome=request.POST.get("outcome") or None, data=data, actor=actor, now=system_now()
         )
     except InvalidForm as invalid:
         errors = [FieldError(tuple(problem.path), problem.message) for problem in invalid.problems]
@@ -74,9 +78,12 @@ def assign(request: HttpRequest, step_id: int) -> HttpResponse:
     """Gives it to a person or a department."""
     issue_id = _issue_of(request, step_id)
     operations.assign_step(
-        work_item_id=step_id, username=request.POST.get("person", ""),
-        department_key=request.POST.get("department", ""), reason=request.POST.get("reason", ""),
-        actor=actor_of(request), now=system_now(),
+        work_item_id=step_id,
+        username=request.POST.get("person", ""),
+        department_key=request.POST.get("department", ""),
+        reason=request.POST.get("reason", ""),
+        actor=actor_of(request),
+        now=system_now(),
     )
     return redirect("web:issue", issue_id)
 
@@ -86,8 +93,9 @@ def assign(request: HttpRequest, step_id: int) -> HttpResponse:
 def pause(request: HttpRequest, step_id: int) -> HttpResponse:
     """Stops the clock while waiting for the customer."""
     issue_id = _issue_of(request, step_id)
-    operations.pause_step(work_item_id=step_id, reason=request.POST.get("reason", ""), actor=actor_of(request),
-                          now=system_now())
+    operations.pause_step(
+        work_item_id=step_id, reason=request.POST.get("reason", ""), actor=actor_of(request), now=system_now()
+    )
     return redirect("web:issue", issue_id)
 
 
@@ -108,6 +116,7 @@ def draft(request: HttpRequest, step_id: int) -> HttpResponse:
     found = queries.step(actor=actor, work_item_id=step_id)
     schema = found.step.schema
     data = read_form(schema, request.POST, keep=found.record) if schema is not None else {}
-    operations.save_step_draft(work_item_id=step_id, data=json.loads(json.dumps(data, default=str)), actor=actor,
-                               now=now)
+    operations.save_step_draft(
+        work_item_id=step_id, data=json.loads(json.dumps(data, default=str)), actor=actor, now=now
+    )
     return JsonResponse({"saved_at": now.isoformat()})

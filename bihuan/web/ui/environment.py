@@ -51,13 +51,28 @@ def environment(**options: object) -> jinja2.Environment:
     env.policies["ext.i18n.trimmed"] = True
     install = cast(Callable[..., None], env.install_gettext_callables)  # type: ignore[attr-defined]
     install(
-        translation.gettext, translation.ngettext, newstyle=True,
-        pgettext=translation.pgettext, npgettext=translation.npgettext,
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
     )
     env.filters.update(FILTERS, safe_html=safe_html)
     env.globals.update(
-        asset=asset, asset_kinds=asset_kinds, sprite=sprite, icon=icon, url=url, address=address, places=places,
-        language=language, in_language=in_language, status_word=status_word, priority_word=priority_word,
-        channel_word=channel_word, strip=strip, static=static, clock_words=clock_words,
+        asset=asset,
+        asset_kinds=asset_kinds,
+        sprite=sprite,
+        icon=icon,
+        url=url,
+        address=address,
+        places=places,
+        language=language,
+        in_language=in_language,
+        status_word=status_word,
+        priority_word=priority_word,
+        channel_word=channel_word,
+        strip=strip,
+        static=static,
+        clock_words=clock_words,
     )
     return env

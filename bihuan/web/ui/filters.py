@@ -38,9 +38,14 @@ def duration(seconds: float, day: int = DAY) -> str:
 def clock_words() -> dict[str, str]:
     """The sentences above with open places, for the clocks that run on in the browser."""
     return {
-        "left": _("剩 %(t)s") % {"t": "{t}"}, "over": _("超时 %(t)s") % {"t": "{t}"}, "under": _("不到 1 分"),
-        "minutes": _minutes("{m}"), "hours": _hours("{h}"), "hoursMinutes": _hours_minutes("{h}", "{m}"),
-        "days": _("%(d)s 天") % {"d": "{d}"}, "daysHours": _days_hours("{d}", "{h}"),
+        "left": _("剩 %(t)s") % {"t": "{t}"},
+        "over": _("超时 %(t)s") % {"t": "{t}"},
+        "under": _("不到 1 分"),
+        "minutes": _minutes("{m}"),
+        "hours": _hours("{h}"),
+        "hoursMinutes": _hours_minutes("{h}", "{m}"),
+        "days": _("%(d)s 天") % {"d": "{d}"},
+        "daysHours": _days_hours("{d}", "{h}"),
     }
 
 
@@ -167,6 +172,7 @@ def number(value: float) -> str:
 
 def mask_phone(value: str) -> str:
     """138****1234: of every digit run long enough to be a telephone number only head and tail stay."""
+
     def hide(match: re.Match[str]) -> str:
         digits = match.group()
         head, tail = (3, 4) if len(digits) >= 11 else (1, 2)
@@ -201,8 +207,23 @@ def tone(name: str) -> str:
 
 
 FILTERS = {
-    "duration": duration, "left": left, "limit": limit, "instant": instant, "date": date, "time_of_day": time_of_day,
-    "moment": moment, "full_moment": full_moment, "due": due, "ago": ago, "weekday": weekday, "day_line": day_line,
-    "money": money, "money_words": money_words, "number": number, "mask_phone": mask_phone, "file_size": file_size,
-    "initial": initial, "tone": tone,
+    "duration": duration,
+    "left": left,
+    "limit": limit,
+    "instant": instant,
+    "date": date,
+    "time_of_day": time_of_day,
+    "moment": moment,
+    "full_moment": full_moment,
+    "due": due,
+    "ago": ago,
+    "weekday": weekday,
+    "day_line": day_line,
+    "money": money,
+    "money_words": money_words,
+    "number": number,
+    "mask_phone": mask_phone,
+    "file_size": file_size,
+    "initial": initial,
+    "tone": tone,
 }

@@ -4,13 +4,55 @@ import nh3
 from markupsafe import Markup
 
 _TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3",
-    "h4", "hr", "i", "img", "ins", "li", "mark", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
 }
 _ATTRIBUTES = {
-    "a": {"href", "title"}, "img": {"alt", "title", "width", "height"}, "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"}, "ol": {"start"}, "abbr": {"title"},
+    "a": {"href", "title"},
+    "img": {"alt", "title", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start"},
+    "abbr": {"title"},
 }
 
 
@@ -20,8 +62,15 @@ def safe_html(value: str) -> Markup:
     Pictures lose their address, so that reading a message never calls the sender's server. Links open apart and
     carry no referrer; only http, https, mailto and tel survive.
     """
-    return Markup(nh3.clean(
-        value, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener noreferrer nofollow", strip_comments=True, set_tag_attribute_values={"a": {"target": "_blank"}},
-        clean_content_tags={"script", "style", "title"},
-    ))
+    return Markup(
+        nh3.clean(
+            value,
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            url_schemes={"http", "https", "mailto", "tel"},
+            link_rel="noopener noreferrer nofollow",
+            strip_comments=True,
+            set_tag_attribute_values={"a": {"target": "_blank"}},
+            clean_content_tags={"script", "style", "title"},
+        )
+    )

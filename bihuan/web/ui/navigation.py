@@ -47,6 +47,7 @@ def places(actor: Actor | None) -> list[tuple[Place, str]]:
     """The menu's pages that exist and that the actor may open, with their addresses."""
     found = [(place, address(place.name)) for place in (*PLACES, SETTINGS)]
     return [
-        (place, url) for place, url in found
+        (place, url)
+        for place, url in found
         if url and (not place.right or (actor is not None and actor.can(place.right)))
     ]

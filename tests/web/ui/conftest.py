@@ -15,8 +15,21 @@ from django.urls import path
 from . import samples
 
 ROOT = Path(__file__).resolve().parents[3]
-NAMES = ("desk", "issues", "customers", "knowledge", "charts", "settings", "search", "new_issue", "notices", "events",
-         "sign_in", "sign_out", "preferences")
+NAMES = (
+    "desk",
+    "issues",
+    "customers",
+    "knowledge",
+    "charts",
+    "settings",
+    "search",
+    "new_issue",
+    "notices",
+    "events",
+    "sign_in",
+    "sign_out",
+    "preferences",
+)
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:
@@ -35,8 +48,13 @@ def configure() -> None:
     """Settings for rendering, unless a whole project is already configured."""
     if not settings.configured:
         settings.configure(
-            USE_I18N=True, USE_TZ=True, TIME_ZONE="Asia/Shanghai", LANGUAGE_CODE="zh-hans", STATIC_URL="/static/",
-            LANGUAGES=[("zh-hans", "简体中文"), ("en", "English")], LOCALE_PATHS=[ROOT / "bihuan" / "web" / "locale"],
+            USE_I18N=True,
+            USE_TZ=True,
+            TIME_ZONE="Asia/Shanghai",
+            LANGUAGE_CODE="zh-hans",
+            STATIC_URL="/static/",
+            LANGUAGES=[("zh-hans", "简体中文"), ("en", "English")],
+            LOCALE_PATHS=[ROOT / "bihuan" / "web" / "locale"],
             SECRET_KEY="for the tests of templates only",
         )
         django.setup()
@@ -52,8 +70,9 @@ def build_environment() -> jinja2.Environment:
 
 def sample_request(theme: str = "") -> SimpleNamespace:
     """As much of a request as the shell reads."""
-    return SimpleNamespace(actor=samples.ACTOR, COOKIES={"theme": theme} if theme else {},
-                           get_full_path=lambda: "/desk/")
+    return SimpleNamespace(
+        actor=samples.ACTOR, COOKIES={"theme": theme} if theme else {}, get_full_path=lambda: "/desk/"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +95,7 @@ Render = Callable[..., str]
 @pytest.fixture
 def render(env: jinja2.Environment) -> Render:
     """Renders a piece of template with all building blocks as ``ui``."""
+
     def piece(source: str, **context: object) -> str:
         start = '{% import "components/ui.html" as ui with context %}'
         return env.from_string(start + source).render(now=samples.NOW, **context)

@@ -13,9 +13,18 @@ from . import samples
 from .conftest import Render, sample_request
 from .html import name_of, outside_templates, parse
 
-HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> \'`{{7*7}} ' + "长" * 300
-NODE = TrailNode(name=HOSTILE, state="now", who=HOSTILE, deliver=HOSTILE, due_at=samples.at(14), left=60, percent=300, used=9,
-                 limit=3)
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)> '`{{7*7}} " + "长" * 300
+NODE = TrailNode(
+    name=HOSTILE,
+    state="now",
+    who=HOSTILE,
+    deliver=HOSTILE,
+    due_at=samples.at(14),
+    left=60,
+    percent=300,
+    used=9,
+    limit=3,
+)
 AHEAD = TrailNode(name=HOSTILE, state="ahead", kind="decision", criterion=HOSTILE, branches=(Branch(HOSTILE, HOSTILE),))
 
 PIECES = {
@@ -53,9 +62,16 @@ PIECES = {
 def _piece(render: Render, source: str) -> str:
     actor = samples.ACTOR.__class__(kind=samples.ACTOR.kind, name=HOSTILE, username=HOSTILE)
     return render(
-        source, x=HOSTILE, due=samples.at(14, 43), nodes=[NODE, AHEAD, *samples.TRAIL], segments=samples.SEGMENTS,
-        ways=[{"name": HOSTILE, "target": HOSTILE, "kind": kind, "id": "1"} for kind in ("ordinary", "return", "refuse")],
-        side=samples.SIDE, actor=actor,
+        source,
+        x=HOSTILE,
+        due=samples.at(14, 43),
+        nodes=[NODE, AHEAD, *samples.TRAIL],
+        segments=samples.SEGMENTS,
+        ways=[
+            {"name": HOSTILE, "target": HOSTILE, "kind": kind, "id": "1"} for kind in ("ordinary", "return", "refuse")
+        ],
+        side=samples.SIDE,
+        actor=actor,
     )
 
 
@@ -73,7 +89,9 @@ def test_hostile_texts_stay_texts(render: Render, piece: str) -> None:
 @pytest.mark.parametrize("piece", PIECES)
 def test_everything_that_can_be_pressed_has_a_name(render: Render, piece: str) -> None:
     tree = parse(_piece(render, PIECES[piece]))
-    for element in outside_templates(tree, "//button|//a[@href]|//summary|//input[not(@type='hidden')]|//select|//textarea"):
+    for element in outside_templates(
+        tree, "//button|//a[@href]|//summary|//input[not(@type='hidden')]|//select|//textarea"
+    ):
         if element.xpath("ancestor::*[@aria-hidden='true']"):
             continue
         name = name_of(element, tree)
@@ -94,7 +112,9 @@ def test_whole_pages(env: jinja2.Environment, page: str) -> None:
     assert len(tree.xpath("//main")) == 1
     assert tree.xpath("/html/@lang") == ["zh-CN"]
     assert not tree.xpath("//@style|//@onclick|//script[not(@src) and not(@type='application/json')]")
-    for element in outside_templates(tree, "//*[@aria-describedby]|//*[@aria-labelledby]|//label[@for]|//*[@aria-controls]"):
+    for element in outside_templates(
+        tree, "//*[@aria-describedby]|//*[@aria-labelledby]|//label[@for]|//*[@aria-controls]"
+    ):
         for attribute in ("aria-describedby", "aria-labelledby", "for", "aria-controls"):
             for wanted in str(element.get(attribute) or "").split():
                 assert wanted in ids, (attribute, wanted)
@@ -125,10 +145,18 @@ def test_nothing_is_preselected_in_a_rating(env: jinja2.Environment) -> None:
     assert not [one for one in radios if one.get("checked") is not None]
 
 
-@pytest.mark.parametrize(("percent", "paused", "state"), [
-    (0, False, "ok"), (79.9, False, "ok"), (80, False, "warn"), (99.9, False, "warn"), (100, False, "breach"),
-    (40, True, "paused"), (100, True, "breach"),
-])
+@pytest.mark.parametrize(
+    ("percent", "paused", "state"),
+    [
+        (0, False, "ok"),
+        (79.9, False, "ok"),
+        (80, False, "warn"),
+        (99.9, False, "warn"),
+        (100, False, "breach"),
+        (40, True, "paused"),
+        (100, True, "breach"),
+    ],
+)
 def test_lamps(percent: float, paused: bool, state: str) -> None:
     assert clock_state(percent=percent, paused=paused) == state
 
@@ -150,8 +178,12 @@ def test_the_clock_fills_with_the_share_that_is_used(render: Render) -> None:
 
 
 def test_ways_on_returns_left_and_the_ordinary_one_last(render: Render) -> None:
-    ways = [{"id": str(at), "name": name, "target": "x", "kind": kind} for at, (name, kind) in enumerate(
-        [("提交", "ordinary"), ("不予受理", "refuse"), ("退回", "return"), ("转交", "ordinary")])]
+    ways = [
+        {"id": str(at), "name": name, "target": "x", "kind": kind}
+        for at, (name, kind) in enumerate(
+            [("提交", "ordinary"), ("不予受理", "refuse"), ("退回", "return"), ("转交", "ordinary")]
+        )
+    ]
     bar = parse(render("{{ ui.next_bar(ways) }}", ways=ways))
     shown = bar.xpath("//div[@class='nexts']/*[contains(@class, 'next')]")
     assert [one.xpath("string(b)") for one in shown] == ["退回", "不予受理", "转交", "提交"]
@@ -163,10 +195,12 @@ def test_ways_on_returns_left_and_the_ordinary_one_last(render: Render) -> None:
 
 
 def test_html_of_others_is_shown_as_it_was_made_harmless(render: Render) -> None:
-    text = render("{{ ui.bubble('inbound', 'a', now, now, html=h|safe_html) }}",
-                  h="<p onclick=x>你好<script>alert(1)</script><a href='javascript:alert(1)'>a</a>"
-                    "<a href='https://x.test/'>b</a><img src='https://spy.test/p.gif' alt='图'><iframe src=x></iframe></p>"
-                    "<style>p{}</style><svg onload=alert(1)>")
+    text = render(
+        "{{ ui.bubble('inbound', 'a', now, now, html=h|safe_html) }}",
+        h="<p onclick=x>你好<script>alert(1)</script><a href='javascript:alert(1)'>a</a>"
+        "<a href='https://x.test/'>b</a><img src='https://spy.test/p.gif' alt='图'><iframe src=x></iframe></p>"
+        "<style>p{}</style><svg onload=alert(1)>",
+    )
     tree = parse(text).xpath("//div[contains(@class, 'rich')]")[0]
     assert not tree.xpath(".//script|.//iframe|.//style|.//*[@onclick]|.//img/@src|.//*[local-name()='svg']")
     assert tree.xpath(".//a/@href") == ["https://x.test/"]

@@ -42,13 +42,17 @@ def _too_short(label: str, node: Schema, error: ValidationError) -> str:
     have, want = _size(error.instance), _limit(error)
     return ngettext(
         "「%(label)s」只有 %(have)d 个字，至少要 %(want)d 个，请补充。",
-        "「%(label)s」只有 %(have)d 个字，至少要 %(want)d 个，请补充。", have,
+        "「%(label)s」只有 %(have)d 个字，至少要 %(want)d 个，请补充。",
+        have,
     ) % {"label": label, "have": have, "want": want}
 
 
 def _too_long(label: str, node: Schema, error: ValidationError) -> str:
     return _("「%(label)s」有 %(have)s 个字，最多 %(want)s 个。请删减，细节可以放进附件。") % {
-        "label": label, "have": number(_size(error.instance)), "want": number(_limit(error))}
+        "label": label,
+        "have": number(_size(error.instance)),
+        "want": number(_limit(error)),
+    }
 
 
 def _too_few(label: str, node: Schema, error: ValidationError) -> str:
@@ -63,7 +67,10 @@ def _too_few(label: str, node: Schema, error: ValidationError) -> str:
 
 def _too_many(label: str, node: Schema, error: ValidationError) -> str:
     return _("「%(label)s」有 %(have)s 项，最多 %(want)s 项，请去掉一些。") % {
-        "label": label, "have": number(_size(error.instance)), "want": number(_limit(error))}
+        "label": label,
+        "have": number(_size(error.instance)),
+        "want": number(_limit(error)),
+    }
 
 
 def _wrong_type(label: str, node: Schema, error: ValidationError) -> str:
@@ -72,7 +79,10 @@ def _wrong_type(label: str, node: Schema, error: ValidationError) -> str:
     if wanted == "integer":
         return _("「%(label)s」要填整数，“%(value)s”不是。请只写数字，例如 12。") % {"label": label, "value": shown}
     if wanted == "number":
-        return _("「%(label)s」要填数字，“%(value)s”不是。请只写数字，例如 12 或 12.5。") % {"label": label, "value": shown}
+        return _("「%(label)s」要填数字，“%(value)s”不是。请只写数字，例如 12 或 12.5。") % {
+            "label": label,
+            "value": shown,
+        }
     return _("「%(label)s」的内容读不出来，请重新填写。") % {"label": label}
 
 
@@ -117,13 +127,23 @@ def _doubled(label: str, node: Schema, error: ValidationError) -> str:
 
 
 _SAY: Mapping[str, _Say] = {
-    "minLength": _too_short, "maxLength": _too_long, "minItems": _too_few, "maxItems": _too_many, "type": _wrong_type,
-    "enum": _not_listed, "const": _not_listed, "pattern": _pattern, "format": _format, "multipleOf": _decimals,
+    "minLength": _too_short,
+    "maxLength": _too_long,
+    "minItems": _too_few,
+    "maxItems": _too_many,
+    "type": _wrong_type,
+    "enum": _not_listed,
+    "const": _not_listed,
+    "pattern": _pattern,
+    "format": _format,
+    "multipleOf": _decimals,
     "minimum": _bounded(gettext_noop("「%(label)s」不能小于 %(want)s，请改一下。")),
     "maximum": _bounded(gettext_noop("「%(label)s」不能大于 %(want)s，请改一下。")),
     "exclusiveMinimum": _bounded(gettext_noop("「%(label)s」要大于 %(want)s，请改一下。")),
     "exclusiveMaximum": _bounded(gettext_noop("「%(label)s」要小于 %(want)s，请改一下。")),
-    "uniqueItems": _doubled, "additionalProperties": _unknown, "unevaluatedProperties": _unknown,
+    "uniqueItems": _doubled,
+    "additionalProperties": _unknown,
+    "unevaluatedProperties": _unknown,
     "contains": _too_few,
 }
 

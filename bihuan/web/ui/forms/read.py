@@ -76,7 +76,7 @@ def _rows(name: str, node: Schema, posted: Posted, zone: tzinfo) -> list[dict[st
     cells = columns(node)
     found: dict[int, dict[str, object]] = {}
     for key in posted:
-        match = _ROW.fullmatch(key[len(name) + 1:]) if key.startswith(f"{name}-") else None
+        match = _ROW.fullmatch(key[len(name) + 1 :]) if key.startswith(f"{name}-") else None
         if match is None or match[2] not in cells:
             continue
         value = _field(key, cells[match[2]], posted, zone)
@@ -89,9 +89,7 @@ def _rows(name: str, node: Schema, posted: Posted, zone: tzinfo) -> list[dict[st
 
 
 def _ordered(row: dict[str, object], cells: Mapping[str, Schema]) -> dict[str, object]:
-    return {
-        name: row.get(name, False) for name, node in cells.items() if name in row or widget(node) == "switch"
-    }
+    return {name: row.get(name, False) for name, node in cells.items() if name in row or widget(node) == "switch"}
 
 
 def _is_filled(row: Mapping[str, object]) -> bool:
@@ -159,5 +157,8 @@ def _instant(text: str, zone: tzinfo) -> str:
 
 
 _READERS: dict[str, Callable[[Schema, str, tzinfo], object]] = {
-    "number": _number, "integer": _number, "boolean": _boolean, "string": _text,
+    "number": _number,
+    "integer": _number,
+    "boolean": _boolean,
+    "string": _text,
 }

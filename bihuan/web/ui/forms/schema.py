@@ -43,7 +43,9 @@ def groups(schema: Schema) -> list[Schema]:
     shown = [group for group in found if any(name in known for name in texts(group.get("fields")))]
     if shown:
         return shown
-    return [{"key": "all", "title": schema.get("title", ""), "titleEn": schema.get("x-titleEn", ""), "fields": list(known)}]
+    return [
+        {"key": "all", "title": schema.get("title", ""), "titleEn": schema.get("x-titleEn", ""), "fields": list(known)}
+    ]
 
 
 def required_fields(schema: Schema) -> frozenset[str]:
@@ -123,12 +125,18 @@ def options(node: Schema, language: str) -> list[Option]:
     values = enum(node)
     if kind(node) == "boolean" and not values:
         values = [True, False]
-    names = texts(node.get("x-enumNamesEn" if english else "x-enumNames")) or texts(
-        holder.get("x-enumNamesEn" if english else "x-enumNames")) or texts(node.get("x-enumNames"))
+    names = (
+        texts(node.get("x-enumNamesEn" if english else "x-enumNames"))
+        or texts(holder.get("x-enumNamesEn" if english else "x-enumNames"))
+        or texts(node.get("x-enumNames"))
+    )
     criteria = texts(node.get("x-criteriaEn" if english else "x-criteria")) or texts(node.get("x-criteria"))
     return [
-        Option(option_value(value), names[at] if at < len(names) else _bare_name(value),
-               criteria[at] if at < len(criteria) else "")
+        Option(
+            option_value(value),
+            names[at] if at < len(names) else _bare_name(value),
+            criteria[at] if at < len(criteria) else "",
+        )
         for at, value in enumerate(values)
     ]
 
@@ -182,7 +190,7 @@ def simple_conditions(schema: Schema) -> Iterator[tuple[str, list[object], list[
         tests = fields(mapping(rule.get("if")))
         required = texts(mapping(rule.get("then")).get("required"))
         if len(tests) == 1 and required:
-            (name, test), = tests.items()
+            ((name, test),) = tests.items()
             values = [test["const"]] if "const" in test else enum(test)
             if values:
                 yield name, values, required

@@ -46,7 +46,8 @@ def _multiple_of(validator: Validator, step: object, value: object, schema: obje
 
 
 _Validator = cast(
-    "type[Validator]", extend(Draft202012Validator, {"multipleOf": _multiple_of})  # type: ignore[no-untyped-call]
+    "type[Validator]",
+    extend(Draft202012Validator, {"multipleOf": _multiple_of}),  # type: ignore[no-untyped-call]
 )
 
 
@@ -74,8 +75,10 @@ def _stripped(value: object) -> object:
 
 
 def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or (
-        isinstance(value, list | dict) and not value
+    return (
+        value is None
+        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, list | dict) and not value)
     )
 
 
@@ -107,8 +110,10 @@ class _Judge:
             if len(found) >= _MOST:
                 break
         places = {name: at for at, name in enumerate(self._fields)}
-        return sorted(found.values(), key=lambda one: (
-            places.get(str(one.path[0]), len(places)) if one.path else -1, *map(_rank, one.path[1:])))
+        return sorted(
+            found.values(),
+            key=lambda one: (places.get(str(one.path[0]), len(places)) if one.path else -1, *map(_rank, one.path[1:])),
+        )
 
     def _effective(self) -> dict[str, object]:
         """The schema with what the component adds: limits of size, the rules of five whys, no hidden field required."""
@@ -124,7 +129,9 @@ class _Judge:
         elif error.validator == "additionalProperties" and not path:
             allowed = set(self._fields)
             for name in sorted(set(mapping(error.instance)) - allowed)[:5]:
-                yield FieldError((name[:60],), _("表单里没有「%(name)s」这一项，请刷新页面后再填。") % {"name": name[:60]}, name[:60])
+                yield FieldError(
+                    (name[:60],), _("表单里没有「%(name)s」这一项，请刷新页面后再填。") % {"name": name[:60]}, name[:60]
+                )
         else:
             label, node = self._place(path)
             yield FieldError(path, sentence(label, node, error), label)

@@ -33,7 +33,8 @@ from bihuan.web.ui.forms.whys import LEAST, USUAL, next_question
 _WIDE = frozenset({"table", "five_whys", "fishbone", "timeline"})
 _URGENCY_ICONS = {"urgent": "p1", "critical": "p1", "high": "p2", "medium": "p3", "low": "p4"}
 _SHAPES = {
-    "five_whys": frozenset({"why", "answer"}), "fishbone": frozenset({"branch", "cause"}),
+    "five_whys": frozenset({"why", "answer"}),
+    "fishbone": frozenset({"branch", "cause"}),
     "timeline": frozenset({"at", "what"}),
 }
 _PEOPLE = frozenset({"person", "department", "departments"})
@@ -151,9 +152,14 @@ def _row_error(row: RowView) -> bool:
 
 
 def build_form(
-    schema: Schema, data: Mapping[str, object] | None = None, errors: Sequence[FieldError] = (), *,
-    context: FormContext | None = None, consequences: Mapping[str, Mapping[str, str]] | None = None,
-    language: str = "", read_only: bool = False,
+    schema: Schema,
+    data: Mapping[str, object] | None = None,
+    errors: Sequence[FieldError] = (),
+    *,
+    context: FormContext | None = None,
+    consequences: Mapping[str, Mapping[str, str]] | None = None,
+    language: str = "",
+    read_only: bool = False,
 ) -> FormView:
     """Lays the form out.
 
@@ -161,17 +167,29 @@ def build_form(
     ({"risk": {"high": "制定方案之后走 部门主管审批"}}). ``language``: the reader's (the active one by default).
     """
     spoken = language or get_language() or "zh-hans"
-    builder = _Builder(schema, dict(data or {}), errors, context or FormContext(), consequences or {}, spoken, read_only)
+    builder = _Builder(
+        schema, dict(data or {}), errors, context or FormContext(), consequences or {}, spoken, read_only
+    )
     return FormView(
-        title=words(schema, "title", spoken), code=str(schema.get("x-code") or ""), groups=builder.groups(),
-        errors=list(errors), upload_url=builder.context.upload_url, read_only=read_only,
+        title=words(schema, "title", spoken),
+        code=str(schema.get("x-code") or ""),
+        groups=builder.groups(),
+        errors=list(errors),
+        upload_url=builder.context.upload_url,
+        read_only=read_only,
     )
 
 
 class _Builder:
     def __init__(
-        self, schema: Schema, data: dict[str, object], errors: Iterable[FieldError], context: FormContext,
-        consequences: Mapping[str, Mapping[str, str]], language: str, read_only: bool,
+        self,
+        schema: Schema,
+        data: dict[str, object],
+        errors: Iterable[FieldError],
+        context: FormContext,
+        consequences: Mapping[str, Mapping[str, str]],
+        language: str,
+        read_only: bool,
     ) -> None:
         self.context, self._language, self._read_only = context, language, read_only
         self._schema, self._consequences = schema, consequences
@@ -197,7 +215,8 @@ class _Builder:
     def groups(self) -> list[GroupView]:
         return [
             GroupView(
-                key=str(group.get("key") or "all"), title=words(group, "title", self._language),
+                key=str(group.get("key") or "all"),
+                title=words(group, "title", self._language),
                 hint=words(group, "hint", self._language),
                 fields=[self._top(name) for name in texts(group.get("fields")) if name in self._fields],
             )
@@ -213,16 +232,21 @@ class _Builder:
         rule = condition(node)
         if rule is not None and rule[0] in self._fields:
             view.when = json.dumps([rule[0], [option_value(one) for one in rule[1]]], ensure_ascii=False)
-        needs = [[at, [option_value(one) for one in values]] for at, values, names in simple_conditions(self._schema)
-                 if name in names]
+        needs = [
+            [at, [option_value(one) for one in values]]
+            for at, values, names in simple_conditions(self._schema)
+            if name in names
+        ]
         view.needed_when = json.dumps(needs, ensure_ascii=False) if needs else ""
         view.leads = self._leads(name)
         view.wide = view.widget in _WIDE
         return view
 
     def _required_now(self, name: str) -> bool:
-        return any(name in names and self._data.get(field) in values
-                   for field, values, names in simple_conditions(self._schema))
+        return any(
+            name in names and self._data.get(field) in values
+            for field, values, names in simple_conditions(self._schema)
+        )
 
     def _leads(self, name: str) -> list[tuple[list[str], str]]:
         """What choices lead to, those with the same consequence together."""
@@ -235,10 +259,16 @@ class _Builder:
     def _field(self, name: str, node: Schema, value: object) -> FieldView:
         sort = _drawable(node)
         view = FieldView(
-            name=name, label=words(node, "title", self._language) or name, widget=sort, value=value,
-            hint=words(node, "description", self._language), error=self._errors.get(name, ""),
-            options=self._options(node, sort), attrs=_attributes(node, sort),
-            least=whole(node, "minItems", 0), most=whole(node, "maxItems", 0),
+            name=name,
+            label=words(node, "title", self._language) or name,
+            widget=sort,
+            value=value,
+            hint=words(node, "description", self._language),
+            error=self._errors.get(name, ""),
+            options=self._options(node, sort),
+            attrs=_attributes(node, sort),
+            least=whole(node, "minItems", 0),
+            most=whole(node, "maxItems", 0),
         )
         view.tall = 4 if whole(node, "maxLength", 0) >= 1000 else 2
         if sort == "datetime":
@@ -280,10 +310,15 @@ class _Builder:
         given = [row for row in view.value if isinstance(row, Mapping)] if isinstance(view.value, list) else []
         spare = 0 if self._read_only else self._spare(view, len(given))
         for at, row in enumerate([*given, *[{}] * spare]):
-            view.rows.append(RowView(
-                cells={key: self._field(f"{view.name}-{at}-{key}", cell, row.get(key)) for key, cell in cells.items()},
-                error=self._errors.get(f"{view.name}-{at}", ""), branch=str(row.get("branch") or ""),
-            ))
+            view.rows.append(
+                RowView(
+                    cells={
+                        key: self._field(f"{view.name}-{at}-{key}", cell, row.get(key)) for key, cell in cells.items()
+                    },
+                    error=self._errors.get(f"{view.name}-{at}", ""),
+                    branch=str(row.get("branch") or ""),
+                )
+            )
         if view.widget == "five_whys":
             view.least, view.most = max(view.least, LEAST), view.most or USUAL
             _chain(view.rows)
@@ -309,7 +344,9 @@ def _scores(node: Schema, language: str) -> list[Option]:
     names = texts(node.get("x-enumNamesEn" if language.startswith("en") else "x-enumNames"))
     if not names and (low, high) == (1, 5):
         names = [_("很不满意"), _("不满意"), _("一般"), _("满意"), _("很满意")]
-    return [Option(str(score), names[score - low] if score - low < len(names) else "") for score in range(low, high + 1)]
+    return [
+        Option(str(score), names[score - low] if score - low < len(names) else "") for score in range(low, high + 1)
+    ]
 
 
 def _items(node: Schema) -> Schema:
@@ -319,8 +356,11 @@ def _items(node: Schema) -> Schema:
 
 def _width(widths: object, key: str, at: int, column: FieldView) -> str:
     """The width class of a column: as the schema says (s, m, l or ''), else by what stands in it."""
-    named = widths.get(key) if isinstance(widths, Mapping) else (
-        widths[at] if isinstance(widths, list) and at < len(widths) else None)
+    named = (
+        widths.get(key)
+        if isinstance(widths, Mapping)
+        else (widths[at] if isinstance(widths, list) and at < len(widths) else None)
+    )
     if named in ("s", "m", "l"):
         return f"w-{named}"
     if isinstance(named, int | float) and not isinstance(named, bool):
