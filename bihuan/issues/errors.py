@@ -48,11 +48,6 @@ class BadChoice(Refused):
     text = gettext_noop("“%(value)s”不是“%(field)s”的可选值。")
 
 
-class ReasonRequired(Refused):
-    code = "reason_required"
-    text = gettext_noop("请写明原因。")
-
-
 class AlreadyReminded(Conflict):
     code = "already_reminded"
     text = gettext_noop("刚刚已经催过，处理人已收到；一小时后可以再催。")

@@ -14,7 +14,7 @@ _levels: "OrderedDict[str, tuple[float, float]]" = OrderedDict()
 
 
 class TooMany(Refused):
-    code = "too_many_requests"
+    code = "too_fast"
     text = gettext_noop("操作太频繁，请一分钟后再试；已提交的内容没有丢失。")
     status = 429
 
