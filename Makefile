@@ -26,7 +26,7 @@ check: setup
 	@$(BIN)/python -m pytest -q -p no:randomly -n0 tests/architecture
 
 format: setup
-	@$(BIN)/ruff check --quiet --fix --select I,F401,RUF100 .
+	@$(BIN)/ruff check --quiet --fix-only --unfixable RUF100 .
 	@$(BIN)/ruff format .
 
 bench: setup

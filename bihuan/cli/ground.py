@@ -28,4 +28,5 @@ def join_database() -> Path:
     var_dir = var_folder()
     os.environ["DATABASE_URL"] = database.database_url(var_dir)
     atexit.register(database.stop)
+    database.check_server(os.environ["DATABASE_URL"])
     return var_dir

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-_MODULES = ("run", "serving", "demo", "token", "doctor", "audit", "chart", "worktime", "mail")
+_MODULES = ("run", "serving", "maintenance", "demo", "token", "doctor", "audit", "chart", "worktime", "mail", "bench")
 
 _SAID = frozenset({"DatabaseUnavailable", "ImproperlyConfigured"})
 

@@ -40,7 +40,7 @@ def _serve(args: argparse.Namespace) -> int:
 
     Server(
         "bihuan.config.asgi:application",
-        address=os.environ.get("HOST", "0.0.0.0"),
+        address=os.environ.get("HOST", "0.0.0.0"),  # noqa: S104 - served to the network
         port=port,
         interface=Interfaces.ASGINL,
         workers=int(os.environ.get("WEB_WORKERS", "1")),

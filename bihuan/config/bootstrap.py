@@ -7,7 +7,7 @@ from pathlib import Path
 from bihuan.config.env import made_once
 
 DEMO_ISSUES = 300
-PASSWORD_FILE = "demo.password"
+PASSWORD_FILE = "demo.password"  # noqa: S105 - the name of a file
 
 
 def setup_django() -> None:

@@ -16,7 +16,7 @@ import psutil
 ACCOUNT = "pgserver"
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET = 100  # bytes; the limit is 104 on macOS and 108 on Linux
-_SHORT_FOLDERS = Path("/tmp")
+_SHORT_FOLDERS = Path("/tmp")  # noqa: S108 - the folder made in it is private and its owner is checked
 _INCLUDE = "include_if_exists 'bihuan.conf'\n"
 
 
@@ -63,8 +63,8 @@ def _make_account() -> pwd.struct_passwd:
     if not shutil.which("useradd"):
         raise NoAccount("PostgreSQL does not run as root; run bihuan as an ordinary user, or give a DATABASE_URL")
     shell = shutil.which("nologin") or "/bin/false"
-    subprocess.run(
-        ["useradd", "--system", "--no-create-home", "--shell", shell, ACCOUNT],
+    subprocess.run(  # noqa: S603 - fixed words
+        ["useradd", "--system", "--no-create-home", "--shell", shell, ACCOUNT],  # noqa: S607 - found on root's PATH
         check=True,
         capture_output=True,
         stdin=subprocess.DEVNULL,
@@ -96,7 +96,7 @@ def run_program(name: str, *arguments: str, account: Account | None) -> None:
     :raises subprocess.SubprocessError: it failed; the text is what it said
     """
     uid, gid, groups = (None, None, None) if account is None else (account.uid, account.gid, ())
-    result = subprocess.run(
+    result = subprocess.run(  # noqa: S603 - our own programs and arguments
         [str(programs() / name), *arguments],
         cwd="/",
         env={"PATH": os.defpath, "LC_ALL": "C"},

@@ -44,7 +44,7 @@ def check_port(port: int, name: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("0.0.0.0", port))
+            probe.bind(("0.0.0.0", port))  # noqa: S104 - the address that the children will listen on
         except PermissionError:
             raise CannotStart(f"port {port} is reserved for root; choose another one: make run {name}=…") from None
         except OSError:
@@ -102,6 +102,9 @@ class Supervisor:
 
     def _prepare(self) -> bool:
         """Tables, calendars, charts, demo company, in a process of its own, so that its memory goes with it."""
+        print(
+            "bihuan: tables, calendars, charts; at the first start also the demo company (a minute or so)", flush=True
+        )
         command = [*_BIHUAN, "prepare", *(["--demo"] if self.demo else [])]
         process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
         while process.poll() is None:
