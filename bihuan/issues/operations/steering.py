@@ -12,7 +12,7 @@ from bihuan.core.errors import Forbidden
 from bihuan.flows import operations as flows
 from bihuan.flows import queries as flow_queries
 from bihuan.flows.errors import ReasonRequired
-from bihuan.issues.errors import AlreadyReminded, BadChoice, IssueClosed, NoSuchIssue, NothingToAnswer, ReasonRequired
+from bihuan.issues.errors import AlreadyReminded, BadChoice, IssueClosed, NoSuchIssue, NothingToAnswer
 from bihuan.issues.models import Entry, Issue, IssueType, PriorityCorrection
 from bihuan.issues.operations.intake import promise
 from bihuan.issues.operations.messages import visible_issue

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+
 from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
 from bihuan.flows.models import Wait, WorkItem
@@ -90,7 +92,7 @@ def _messages(issue: Issue) -> list[PublicMessage]:
         files.setdefault(each.entry_id or 0, []).append({"id": str(each.pk), "name": each.name, "size": each.size})
     return [
         PublicMessage(
-            author=entry.author_name,
+            author=settings.COMPANY_NAME if entry.kind == "auto" else entry.author_name,
             mine=entry.kind == "inbound",
             text=entry.text,
             at=entry.at,
