@@ -123,9 +123,9 @@ class _Reader:
         declared = part.content_type.get("charset") or None
         if part.type == "text/html" and declared is None and (meta := _META.search(data[:4096])):
             declared = meta.group(1).decode("ascii")
-        text = self._decoded(data, declared)
+        text = self._decoded(data, declared).replace("\r\n", "\n").replace("\r", "\n")
         if part.type == "text/plain":
-            return Body(plain=self._limited(text.replace("\r\n", "\n").replace("\r", "\n"), LONGEST_TEXT))
+            return Body(plain=self._limited(text, LONGEST_TEXT))
         if is_tangled(text):
             self.defects.add("html_too_complex")
         return Body(html=self._limited(text, LONGEST_HTML))

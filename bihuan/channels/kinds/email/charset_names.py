@@ -160,9 +160,8 @@ _TEXT = frozenset(
         "mac-greek",
         "mac-latin2",
         "mac-turkish",
-        "viscii",
         "hp-roman8",
-        *(f"iso8859-{number}" for number in range(1, 17)),
+        *(f"iso8859-{number}" for number in range(1, 17) if number != 12),
     }
 )
 SINGLE_BYTE_LATIN = frozenset({"cp1252", "cp1254", "iso8859-15", "mac-roman", "cp437", "cp850"})

@@ -152,7 +152,7 @@ def _weighed(data: bytes, charset: str | None, declared: str | None) -> Decoded:
     """The most plausible reading among the declared one and those that are often meant instead."""
     best = max((_read(data, name, charset) for name in _candidates(data, charset)), key=lambda reading: reading.weight)
     if best.weight < 0.2:
-        best = _Reading("cp1252", _latin(data), 0.0, lossless=True)
+        best = _Reading("cp1252", _latin(data, "cp1252"), 0.0, lossless=True)
     return Decoded(
         _sound(best.text), best.charset, repaired=_overruled(data, best.charset, declared), lossless=best.lossless
     )
@@ -174,7 +174,7 @@ _PRIOR = {"utf-8": 0.7, "gb18030": 0.15, "gbk": 0.15, "gb2312": 0.15}
 def _read(data: bytes, name: str, charset: str | None) -> _Reading:
     """One reading with its weight: how plausible the text is, less what could not be read."""
     if name in SINGLE_BYTE_LATIN:
-        return _Reading(name, _latin(data), _latin_weight(data, declared=name == charset), lossless=True)
+        return _Reading(name, _latin(data, name), _latin_weight(data, declared=name == charset), lossless=True)
     weight = 0.35 if name == charset else 0.0
     text = _strict(data, name)
     if text is not None:
@@ -186,24 +186,27 @@ def _read(data: bytes, name: str, charset: str | None) -> _Reading:
     return _Reading(name, text, weight + plausibility(text[:_SAMPLE]) - 0.2 - 4 * broken, lossless=False)
 
 
-def _latin(data: bytes) -> str:
-    text = _strict(data, "cp1252")
+def _latin(data: bytes, name: str) -> str:
+    text = _strict(data, name)
     return text if text is not None else data.decode("latin-1")
 
 
 def _latin_weight(data: bytes, *, declared: bool) -> float:
-    """Of the runs of bytes above ASCII, how many are a single one, as in western European words.
-
-    Without a declaration only single bytes beside small letters count.
-    """
+    """Of the runs of bytes above ASCII, how many stand as in western European words: single, or inside a word."""
     sample = data[:_SAMPLE]
-    runs = [len(run) for run in _RUN.findall(sample)]
-    alone = sum(length == 1 for length in runs) if declared else len(_ISOLATED.findall(sample))
-    return (alone / len(runs) if runs else 1.0) * 1.1 + (0.25 if declared else -0.1)
+    runs = len(_RUN.findall(sample))
+    alone = len((_SINGLE if declared else _BESIDE).findall(sample))
+    share = alone / runs if runs else 1.0
+    written = len(_WESTERN.findall(sample)) / max(1, len(_HIGH.findall(sample)))
+    return share * written * 1.1 + (0.25 if declared else -0.1)
 
 
+# Letters with accents, quotation marks and dashes, and the few signs that western texts use.
+_WESTERN = re.compile(rb"[\xc0-\xff\x80\x82\x84\x85\x91-\x97\x99\xa0\xa1\xa3\xa7\xa9\xab\xae\xb0\xb4\xb7\xbb\xbf]")
 _RUN = re.compile(rb"[\x80-\xff]+")
-_ISOLATED = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])(?:(?<=[a-zA-Z ].)|(?=[a-z]))", re.DOTALL)
+_INSIDE = rb"(?<=[a-zA-Z])[\x80-\xff]{1,3}(?=[a-zA-Z])"
+_SINGLE = re.compile(_INSIDE + rb"|(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_BESIDE = re.compile(_INSIDE + rb"|(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])(?:(?<=[a-zA-Z ].)|(?=[a-z]))", re.DOTALL)
 
 
 def _overruled(data: bytes, name: str, declared: str | None) -> bool:

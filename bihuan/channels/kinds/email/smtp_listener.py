@@ -222,9 +222,7 @@ class _Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """The mail itself: taken in by the callback, then answered."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        taken = asyncio.get_running_loop().run_in_executor(
-            self._pool, self._on_message, content, envelope.mail_from or "", list(envelope.rcpt_tos)
-        )
+        taken = asyncio.get_running_loop().run_in_executor(self._pool, self._on_message, content, *_who(envelope))
         self._running.add(taken)
         taken.add_done_callback(self._running.discard)
         try:
@@ -247,3 +245,12 @@ class _Handler:
         if self._running:
             await asyncio.wait(set(self._running), timeout=seconds)
             await asyncio.sleep(0.05)  # so that their answers go out
+
+
+def _who(envelope: Envelope) -> tuple[str, list[str]]:
+    """The sender, '' for ``<>``, and the recipients; bytes that are no UTF-8 become question marks."""
+    sender, *recipients = (
+        address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        for address in ((envelope.mail_from or "").strip("<>"), *envelope.rcpt_tos)
+    )
+    return sender, recipients
