@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from urllib.parse import quote, urlencode, urlsplit
 
 import psycopg
@@ -20,8 +20,11 @@ SECONDS = 8
 def _clients(kind: str, count: int, *more: str) -> list[int]:
     running = [
         subprocess.Popen(
-            [sys.executable, "-m", "bench.load", kind, str(SECONDS), f"{count}{number}", *more], cwd=ROOT,
-            env=stage().environment(), stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-m", "bench.load", kind, str(SECONDS), f"{count}{number}", *more],
+            cwd=ROOT,
+            env=stage().environment(),
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for number in range(count)
     ]
@@ -32,16 +35,28 @@ def intake() -> Iterator[str]:
     """Issues a second over HTTP, one and four clients."""
     here = stage()
     rates = {count: sum(_clients("intakes", count, here.url, here.token)) / SECONDS for count in (1, 4)}
-    yield line("desk.intake", rates[4], "intakes/s", baseline=("pgbench simple-update, 4 clients", simple_updates(4)),
-               goal=150, detail={"one_client": rates[1], "pgbench_one_client": simple_updates(1)})
+    yield line(
+        "desk.intake",
+        rates[4],
+        "intakes/s",
+        baseline=("pgbench simple-update, 4 clients", simple_updates(4)),
+        goal=150,
+        detail={"one_client": rates[1], "pgbench_one_client": simple_updates(1)},
+    )
 
 
 def steps() -> Iterator[str]:
     """Steps a second through flows.operations, one and four clients."""
     stage()
     rates = {count: sum(_clients("steps", count)) / 1000 for count in (1, 4)}
-    yield line("desk.steps", rates[4], "steps/s", baseline=("pgbench simple-update, 4 clients", simple_updates(4)),
-               goal=400, detail={"one_client": rates[1], "pgbench_one_client": simple_updates(1)})
+    yield line(
+        "desk.steps",
+        rates[4],
+        "steps/s",
+        baseline=("pgbench simple-update, 4 clients", simple_updates(4)),
+        goal=400,
+        detail={"one_client": rates[1], "pgbench_one_client": simple_updates(1)},
+    )
 
 
 class Visitor:
@@ -52,8 +67,11 @@ class Visitor:
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
         self._cookies: dict[str, str] = {}
         self.get("/sign-in/")
-        form = {"username": "agent", "password": (stage().var / "demo.password").read_text().strip(),
-                "csrfmiddlewaretoken": self._cookies["csrftoken"]}
+        form = {
+            "username": "agent",
+            "password": (stage().var / "demo.password").read_text().strip(),
+            "csrfmiddlewaretoken": self._cookies["csrftoken"],
+        }
         self._call("POST", "/sign-in/", urlencode(form))
 
     def get(self, path: str) -> float:
@@ -115,8 +133,19 @@ def listing() -> Iterator[str]:
     """List and issue page with 1,000 and 100,000 issues."""
     small, few = _pages(1000)
     large, many = _pages(100_000)
-    yield line("desk.list", many["list"]["p95_ms"], "ms p95", baseline=(f"{small} issues", few["list"]["p95_ms"]),
-               goal=50, lower_is_better=True, detail={"issues": large, "few": few, "many": many})
+    yield line(
+        "desk.list",
+        many["list"]["p95_ms"],
+        "ms p95",
+        baseline=(f"{small} issues", few["list"]["p95_ms"]),
+        goal=50,
+        lower_is_better=True,
+        detail={"issues": large, "few": few, "many": many},
+    )
+
+
+def _search_page(texts: tuple[str, ...], number: int) -> str:
+    return f"/issues/?q={quote(texts[number % len(texts)])}"
 
 
 def search() -> Iterator[str]:
@@ -124,10 +153,7 @@ def search() -> Iterator[str]:
     large, _many = _pages(100_000)
     visitor = Visitor()
     words = {"chinese": ("疫苗", "温度数据", "短信", "中断 7 分钟"), "english": ("customer", "k10", "example")}
-    found = {
-        name: visitor.times(lambda number, texts=texts: f"/issues/?q={quote(texts[number % len(texts)])}", 60)
-        for name, texts in words.items()
-    }
+    found = {name: visitor.times(partial(_search_page, texts), 60) for name, texts in words.items()}
     worst = max(times["p95_ms"] for times in found.values())
     yield line("desk.search", worst, "ms p95", goal=50, lower_is_better=True, detail={"issues": large, **found})
 
@@ -139,11 +165,23 @@ def memory() -> Iterator[str]:
     for _page in range(600):
         visitor.get("/desk/?queue=all")
     after = stage().memory()
-    yield line("desk.memory", sum(after.values()), "MB", goal=400, lower_is_better=True,
-               detail={"before": {k: round(v, 1) for k, v in before.items()},
-                       "after": {k: round(v, 1) for k, v in after.items()}})
+    yield line(
+        "desk.memory",
+        sum(after.values()),
+        "MB",
+        goal=400,
+        lower_is_better=True,
+        detail={
+            "before": {k: round(v, 1) for k, v in before.items()},
+            "after": {k: round(v, 1) for k, v in after.items()},
+        },
+    )
 
 
 MEASURES = {
-    "desk.intake": intake, "desk.list": listing, "desk.memory": memory, "desk.search": search, "desk.steps": steps,
+    "desk.intake": intake,
+    "desk.list": listing,
+    "desk.memory": memory,
+    "desk.search": search,
+    "desk.steps": steps,
 }

@@ -14,10 +14,13 @@ def intakes(url: str, token: str, seconds: float, name: str) -> int:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     done, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
-        body = json.dumps({
-            "title": f"疫苗冷库温度数据中断 {done} 分钟", "description": "2 号库没有温度数据，短信也没收到。",
-            "customer": {"name": f"客户 {name}-{done % 40}", "email": f"k{name}{done % 40}@customer.example"},
-        })
+        body = json.dumps(
+            {
+                "title": f"疫苗冷库温度数据中断 {done} 分钟",
+                "description": "2 号库没有温度数据，短信也没收到。",
+                "customer": {"name": f"客户 {name}-{done % 40}", "email": f"k{name}{done % 40}@customer.example"},
+            }
+        )
         connection.request("POST", "/api/v1/issues", body, headers)
         answer = connection.getresponse()
         answer.read()
@@ -43,9 +46,20 @@ def steps(seconds: float, name: str) -> int:
     instances = [open_issue(intake=intake, actor=SYSTEM, now=system_now()).instance_id for _ in range(120)]
     way: tuple[tuple[str, dict[str, object]], ...] = (
         ("to_classify", {}),
-        ("", {"urgency": "medium", "impact": "medium", "complexity": "low", "lead_department": "device",
-              "support_departments": []}),
-        ("to_analysis", {}), ("submit_analysis", {}), ("", {"risk": "low"}), ("approve_o", {}),
+        (
+            "",
+            {
+                "urgency": "medium",
+                "impact": "medium",
+                "complexity": "low",
+                "lead_department": "device",
+                "support_departments": [],
+            },
+        ),
+        ("to_analysis", {}),
+        ("submit_analysis", {}),
+        ("", {"risk": "low"}),
+        ("approve_o", {}),
     )
     done, started, until = 0, time.monotonic(), time.monotonic() + seconds
     for outcome, variables in way:

@@ -59,7 +59,11 @@ def stage() -> Stage:
     shutil.rmtree(FOLDER, ignore_errors=True)
     port, mail_port = _free_port(), _free_port()
     environment = {
-        **os.environ, "BIHUAN_VAR": str(FOLDER), "PORT": str(port), "MAIL_PORT": str(mail_port), "DEMO_ISSUES": "0",
+        **os.environ,
+        "BIHUAN_VAR": str(FOLDER),
+        "PORT": str(port),
+        "MAIL_PORT": str(mail_port),
+        "DEMO_ISSUES": "0",
     }
     environment.pop("DATABASE_URL", None)
     log = (FOLDER.parent / "bench.log").open("wb")
@@ -103,13 +107,18 @@ def simple_updates(clients: int, seconds: int = 6) -> float:
     url = server_url((FOLDER / "pg").resolve(), "pgbench")
     folder = programs()
     if not getattr(simple_updates, "ready", False):
-        subprocess.run([folder / "createdb", "--maintenance-db", url.replace("/pgbench?", "/postgres?"), "pgbench"],
-                       check=False, capture_output=True)
+        subprocess.run(
+            [folder / "createdb", "--maintenance-db", url.replace("/pgbench?", "/postgres?"), "pgbench"],
+            check=False,
+            capture_output=True,
+        )
         subprocess.run([folder / "pgbench", "-i", "-q", "-s", "10", url], check=True, capture_output=True)
         simple_updates.ready = True  # type: ignore[attr-defined]
     done = subprocess.run(
         [folder / "pgbench", "-N", "-n", "-c", str(clients), "-j", str(min(clients, 2)), "-T", str(seconds), url],
-        check=True, capture_output=True, text=True,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     found = re.search(r"tps = ([\d.]+)", done.stdout)
     return float(found.group(1)) if found else 0.0

@@ -65,8 +65,8 @@ def variables(**types: str) -> str:
 class Player:
     """Drives one instance. After every step: folding all events gives the state, and its document comes back whole."""
 
-    def __init__(self, chart: Chart | bytes, **more: bool) -> None:
-        self.chart = chart if isinstance(chart, Chart) else load_chart(chart, **more)
+    def __init__(self, chart: Chart | bytes, *, open_variables: bool = False) -> None:
+        self.chart = chart if isinstance(chart, Chart) else load_chart(chart, open_variables=open_variables)
         self.state: State | None = None
         self.events: list[Event] = []
         self.step: Step | None = None

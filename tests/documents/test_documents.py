@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docx import Document as open_word
 
-from bihuan.documents import Document, Table, build_document, render_docx, render_pdf
+from bihuan.documents import Document, Pair, Table, build_document, render_docx, render_pdf
 
 FORM: dict[str, object] = {
     "title": "问题分析报告",
@@ -74,7 +74,7 @@ def test_values_are_worded_in_the_readers_language() -> None:
         "¥1,234.50",
     ]
     assert english.title == "Issue analysis report"
-    assert english.sections[0].blocks[1] == type(english.sections[0].blocks[1])("Risk", "High", False)
+    assert english.sections[0].blocks[1] == Pair("Risk", "High", False)
     table = chinese.sections[0].blocks[3]
     assert isinstance(table, Table) and table.rows == (("为什么断", "升级"),)
 

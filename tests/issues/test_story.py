@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bihuan.core.actor import Actor, customer_actor
+from bihuan.core.errors import NotFound
 from bihuan.flows import operations as flows
 from bihuan.flows import queries as flow_queries
 from bihuan.flows.models import Instance, WorkItem
@@ -209,11 +210,11 @@ def test_another_department_sees_nothing_of_it() -> None:
     issue = customer_issue()
     run_to(issue, "classify", NOW)
     outsider = actor("outsider")
-    with pytest.raises(queries.details.NotFound):
+    with pytest.raises(NotFound):
         queries.issue(actor=outsider, issue_id=issue.pk)
     assert queries.list_issues(actor=outsider, filter=Filter(q="疫苗"), now=NOW).items == []
     assert queries.queue_counts(actor=outsider, now=NOW)["all"] == 0
-    with pytest.raises(queries.details.NotFound):
+    with pytest.raises(NotFound):
         operations.post_entry(issue_id=issue.pk, kind="note", text="x", actor=outsider, now=NOW)
     assert queries.issue(actor=actor("engineer"), issue_id=issue.pk).pk == issue.pk
 

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 def parse(text: str) -> HtmlElement:
     """A rendered piece as a tree; pieces of a table or list are wrapped by the parser."""
-    return cast(HtmlElement, html.fromstring(f"<div>{text}</div>" if "<html" not in text else text))
+    return html.fromstring(f"<div>{text}</div>" if "<html" not in text else text)
 
 
 def outside_templates(tree: HtmlElement, path: str) -> list[HtmlElement]:
@@ -29,7 +29,7 @@ def name_of(element: HtmlElement, tree: HtmlElement) -> str:
     text = [element.text_content().strip(), *(str(one.get("aria-label")) for one in element.xpath(".//*[@aria-label]"))]
     if element.tag in ("input", "select", "textarea"):
         labels = tree.xpath(f"//label[@for='{element.get('id')}']") if element.get("id") else []
-        labels += [parent for parent in element.iterancestors("label")]
+        labels += list(element.iterancestors("label"))
         text = [label.text_content().strip() for label in labels] + [str(element.get("title") or "")]
         text += [str(one.get("aria-label")) for label in labels for one in label.xpath(".//*[@aria-label]")]
     return " ".join(part for part in text if part).strip()

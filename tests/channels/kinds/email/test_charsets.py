@@ -11,12 +11,26 @@ from tests.channels.kinds.email.mails import mail, text_mail
 
 TEXT = "您好，我们公司的设备出现故障，请尽快处理。"
 TRADITIONAL = "您好，我們公司的設備出現故障，請儘快處理。"
-UNTRUE = [None, "us-ascii", "iso-8859-1", "windows-1252", "utf-8", "x-unknown", "no-such-charset", "rot13", "zlib", "utf-7", "iso-2022-jp"]
+UNTRUE = [
+    None,
+    "us-ascii",
+    "iso-8859-1",
+    "windows-1252",
+    "utf-8",
+    "x-unknown",
+    "no-such-charset",
+    "rot13",
+    "zlib",
+    "utf-7",
+    "iso-2022-jp",
+]
 
 
 @pytest.mark.correctness(51)
 @pytest.mark.parametrize("declared", UNTRUE)
-@pytest.mark.parametrize(("charset", "text"), [("gb2312", TEXT), ("gb18030", TEXT + "镕喆㐂"), ("big5", TRADITIONAL), ("utf-8", TEXT)])
+@pytest.mark.parametrize(
+    ("charset", "text"), [("gb2312", TEXT), ("gb18030", TEXT + "镕喆㐂"), ("big5", TRADITIONAL), ("utf-8", TEXT)]
+)
 def test_chinese_under_a_wrong_declaration(charset: str, text: str, declared: str | None) -> None:
     read = parse_mail(text_mail(text, charset, declared))
     assert read.text == text
@@ -24,8 +38,19 @@ def test_chinese_under_a_wrong_declaration(charset: str, text: str, declared: st
 
 
 @pytest.mark.correctness(51)
-@pytest.mark.parametrize(("charset", "declared"), [("gb2312", "gb2312"), ("gbk", "GBK"), ("gb18030", "gb18030"), ("gbk", "cp936"), ("utf-8", "UTF-8"),
-                                                   ("utf-8", '"utf-8"'), ("gb2312", "gb_2312-80"), ("gb2312", "HZ-GB-2312 ")])
+@pytest.mark.parametrize(
+    ("charset", "declared"),
+    [
+        ("gb2312", "gb2312"),
+        ("gbk", "GBK"),
+        ("gb18030", "gb18030"),
+        ("gbk", "cp936"),
+        ("utf-8", "UTF-8"),
+        ("utf-8", '"utf-8"'),
+        ("gb2312", "gb_2312-80"),
+        ("gb2312", "HZ-GB-2312 "),
+    ],
+)
 def test_chinese_under_a_true_declaration_is_no_repair(charset: str, declared: str) -> None:
     data = TEXT.encode("hz" if declared.startswith("HZ") else charset)
     read = parse_mail(mail(data, b"Content-Type: text/plain; charset=" + declared.encode()))
@@ -59,9 +84,22 @@ def test_simplified_and_traditional_mixed_up(charset: str, declared: str) -> Non
 
 
 @pytest.mark.correctness(51)
-@pytest.mark.parametrize(("charset", "text"), [("iso-2022-jp", "価格表の送付について"), ("iso2022_jp_ext", "ｶﾅ価格"), ("iso-2022-kr", "안녕하세요"),
-                                               ("shift_jis", "価格表の送付"), ("euc-jp", "価格表の送付"), ("euc-kr", "안녕하세요"), ("koi8-r", "Привет"),
-                                               ("windows-1251", "Привет"), ("iso-8859-15", "Müller €5"), ("utf-16", "设备"), ("utf-7", "设备")])
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("iso-2022-jp", "価格表の送付について"),
+        ("iso2022_jp_ext", "ｶﾅ価格"),
+        ("iso-2022-kr", "안녕하세요"),
+        ("shift_jis", "価格表の送付"),
+        ("euc-jp", "価格表の送付"),
+        ("euc-kr", "안녕하세요"),
+        ("koi8-r", "Привет"),
+        ("windows-1251", "Привет"),
+        ("iso-8859-15", "Müller €5"),
+        ("utf-16", "设备"),
+        ("utf-7", "设备"),
+    ],
+)
 def test_other_charsets_that_are_declared(charset: str, text: str) -> None:
     declared = {"iso2022_jp_ext": "iso-2022-jp"}.get(charset, charset)
     assert parse_mail(text_mail(text, charset, declared)).text == text
@@ -109,8 +147,24 @@ def test_bytes_that_are_no_text_become_something_storable(data: bytes, declared:
     text.encode("utf-8")  # no lone surrogates
 
 
-@pytest.mark.parametrize("name", ["rot13", "zlib_codec", "hex", "base64_codec", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "charmap",
-                                  "x" * 5000, "utf-8\x00", "../../etc"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rot13",
+        "zlib_codec",
+        "hex",
+        "base64_codec",
+        "punycode",
+        "idna",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "undefined",
+        "charmap",
+        "x" * 5000,
+        "utf-8\x00",
+        "../../etc",
+    ],
+)
 def test_codecs_that_are_no_charsets_are_not_used(name: str) -> None:
     assert known_charset(name) is None
 

@@ -241,7 +241,9 @@ def test_a_port_that_is_taken_is_said(inbox: Inbox) -> None:
 
 def test_a_connection_that_breaks_off_leaves_nothing(listener: MailListener, inbox: Inbox) -> None:
     with socket.create_connection(("127.0.0.1", listener.port)) as wire:
-        wire.sendall(b"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<x@company.example>\r\nDATA\r\nSubject: half\r\n\r\nhal")
+        wire.sendall(
+            b"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<x@company.example>\r\nDATA\r\nSubject: half\r\n\r\nhal"
+        )
         time.sleep(0.2)
     with client(listener) as smtp:
         assert smtp.noop()[0] == 250
@@ -250,9 +252,17 @@ def test_a_connection_that_breaks_off_leaves_nothing(listener: MailListener, inb
 
 @pytest.mark.parametrize("end", [b"\n.\n", b"\r\n.\n", b"\n.\r\n", b"\r.\r"])
 def test_nothing_is_smuggled_behind_a_false_end(listener: MailListener, inbox: Inbox, end: bytes) -> None:
-    hidden = b"MAIL FROM:<admin@company.example>\r\nRCPT TO:<x@company.example>\r\nDATA\r\nSubject: forged\r\n\r\nx\r\n.\r\n"
+    hidden = (
+        b"MAIL FROM:<admin@company.example>\r\nRCPT TO:<x@company.example>\r\nDATA\r\nSubject: forged\r\n\r\nx\r\n.\r\n"
+    )
     with socket.create_connection(("127.0.0.1", listener.port), 5) as wire:
-        for line in (b"", b"EHLO x\r\n", b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<x@company.example>\r\n", b"DATA\r\n"):
+        for line in (
+            b"",
+            b"EHLO x\r\n",
+            b"MAIL FROM:<a@b.example>\r\n",
+            b"RCPT TO:<x@company.example>\r\n",
+            b"DATA\r\n",
+        ):
             wire.sendall(line)
             time.sleep(0.03)
             wire.recv(4096)
@@ -267,9 +277,26 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tls") / "both.pem"
     try:
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(path), "-out", str(path) + ".crt"],
-            check=True, capture_output=True,
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+                "-keyout",
+                str(path),
+                "-out",
+                str(path) + ".crt",
+            ],
+            check=True,
+            capture_output=True,
         )
     except FileNotFoundError:
         pytest.skip("openssl is needed to make a certificate")
@@ -299,12 +326,16 @@ class Sink:
         self.envelopes: list[Envelope] = []
         self.answers: dict[str, str] = {}
 
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Sequence[str]) -> str:
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Sequence[str]
+    ) -> str:
         """The sender."""
         envelope.mail_from = address
         return self.answers.get("MAIL", "250 OK")
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Sequence[str]) -> str:
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Sequence[str]
+    ) -> str:
         """A recipient."""
         answer = self.answers.get(address, "250 OK")
         if answer.startswith("250"):
@@ -328,13 +359,17 @@ def serving(sink: Sink, certificate: Path | None = None, *, implicit: bool = Fal
     """Runs somebody else's server; gives its port. With a certificate it wants a login."""
     options: dict[str, object] = {}
     if certificate is not None:
-        options = {"auth_required": True, "authenticator": lambda server, session, envelope, mechanism, login: AuthResult(
-            success=login.password == b"p@ss:word", handled=login.password == b"p@ss:word")}
+        options = {
+            "auth_required": True,
+            "authenticator": lambda server, session, envelope, mechanism, login: AuthResult(
+                success=login.password == b"p@ss:word", handled=login.password == b"p@ss:word"
+            ),
+        }
         if not implicit:
             options |= {"tls_context": server_context(certificate), "require_starttls": True}
         else:
             options |= {"ssl_context": server_context(certificate), "auth_require_tls": False}
-    controller = Controller(sink, hostname="127.0.0.1", port=free_port(), **options)
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port(), **options)  # type: ignore[arg-type]  # options of the server behind it
     controller.start()
     try:
         yield controller.port
@@ -344,11 +379,21 @@ def serving(sink: Sink, certificate: Path | None = None, *, implicit: bool = Fal
 
 def reply(message_id: str = "<i1.1.aaaaaaaaaaaaaaaaaaaa@company.example>") -> EmailMessage:
     """A mail of ours."""
-    return build_reply(Reply(
-        sender_name="闭环客服", sender_address="help@company.example", to_name="张三", to_address="zhang@customer.example",
-        subject="设备故障", text="已收到。", html="<p>已收到。</p>", message_id=message_id, loop_token="t", automatic=True,
-        date=datetime(2026, 11, 24, 2, tzinfo=UTC),
-    ))
+    return build_reply(
+        Reply(
+            sender_name="闭环客服",
+            sender_address="help@company.example",
+            to_name="张三",
+            to_address="zhang@customer.example",
+            subject="设备故障",
+            text="已收到。",
+            html="<p>已收到。</p>",
+            message_id=message_id,
+            loop_token="t",
+            automatic=True,
+            date=datetime(2026, 11, 24, 2, tzinfo=UTC),
+        )
+    )
 
 
 def send(port: int, *, recipients: Sequence[str] = ("zhang@customer.example",)) -> dict[str, str]:
@@ -417,13 +462,19 @@ def test_an_address_that_is_none_is_refused_before_anything_is_sent(sink: Sink) 
 def test_encrypted_with_password(sink: Sink, certificate: Path, implicit: bool) -> None:
     trusting = ssl.create_default_context(cafile=str(certificate))
     with serving(sink, certificate, implicit=implicit) as port:
-        url = f"smtps://u:p%40ss%3Aword@127.0.0.1:{port}" if implicit else f"smtp://u:p%40ss%3Aword@127.0.0.1:{port}?tls=starttls"
+        url = (
+            f"smtps://u:p%40ss%3Aword@127.0.0.1:{port}"
+            if implicit
+            else f"smtp://u:p%40ss%3Aword@127.0.0.1:{port}?tls=starttls"
+        )
         made = sender_for(url)
         assert isinstance(made, SmtpSender)
         assert "p@ss" not in repr(made)
         with pytest.raises(WrongSettings, match=r"(?i)certificate"):
             made.send(reply(), envelope_from="help@company.example", recipients=["a@b.example"])
-        known = SmtpSender(host="127.0.0.1", port=port, tls=made.tls, username="u", password="p@ss:word", context=trusting)
+        known = SmtpSender(
+            host="127.0.0.1", port=port, tls=made.tls, username="u", password="p@ss:word", context=trusting
+        )
         known.send(reply(), envelope_from="help@company.example", recipients=["a@b.example"])
         wrong = SmtpSender(host="127.0.0.1", port=port, tls=made.tls, username="u", password="other", context=trusting)
         with pytest.raises(LoginRefused) as refused:
@@ -435,12 +486,24 @@ def test_encrypted_with_password(sink: Sink, certificate: Path, implicit: bool) 
 def test_a_server_without_starttls_gets_no_password(sink: Sink) -> None:
     with serving(sink) as port:
         with pytest.raises(WrongSettings):
-            sender_for(f"smtp://u:p@127.0.0.1:{port}?tls=starttls").send(reply(), envelope_from="", recipients=["a@b.example"])
+            sender_for(f"smtp://u:p@127.0.0.1:{port}?tls=starttls").send(
+                reply(), envelope_from="", recipients=["a@b.example"]
+            )
     assert sink.envelopes == []
 
 
 @pytest.mark.parametrize(
-    "url", ["", "http://x", "smtp://", "smtp://u:secret@host", "smtp://host?tls=maybe", "smtp://host:99999", "file://", "smtp://[::1"]
+    "url",
+    [
+        "",
+        "http://x",
+        "smtp://",
+        "smtp://u:secret@host",
+        "smtp://host?tls=maybe",
+        "smtp://host:99999",
+        "file://",
+        "smtp://[::1",
+    ],
 )
 def test_bad_addresses_of_the_way_out(url: str) -> None:
     with pytest.raises(BadUrl) as refused:
@@ -449,9 +512,12 @@ def test_bad_addresses_of_the_way_out(url: str) -> None:
 
 
 def test_addresses_of_the_way_out() -> None:
-    assert sender_for("smtps://u:p@mail.example") == SmtpSender(host="mail.example", port=465, tls="tls", username="u", password="p")
+    assert sender_for("smtps://u:p@mail.example") == SmtpSender(
+        host="mail.example", port=465, tls="tls", username="u", password="p"
+    )
     assert sender_for("smtp://u:p@mail.example?tls=starttls") == SmtpSender(
-        host="mail.example", port=587, tls="starttls", username="u", password="p")
+        host="mail.example", port=587, tls="starttls", username="u", password="p"
+    )
     assert sender_for("smtp://mail.example") == SmtpSender(host="mail.example", port=25, tls="none")
     assert sender_for("file:///var/mail%20out") == FolderSender(Path("/var/mail out"))
     assert sender_for("file:var/outbox") == FolderSender(Path("var/outbox"))
@@ -481,6 +547,17 @@ def test_a_folder_that_cannot_be_written_is_a_temporary_failure(tmp_path: Path) 
 
 
 def test_names_of_files_cannot_leave_the_folder_or_meet() -> None:
-    names = [file_name(one) for one in ("<a/b@x>", "<a_b@x>", "<../../etc/passwd@x>", f"<{'l' * 300}@x>", f"<{'l' * 301}@x>", "", "<.hidden@x>")]
+    names = [
+        file_name(one)
+        for one in (
+            "<a/b@x>",
+            "<a_b@x>",
+            "<../../etc/passwd@x>",
+            f"<{'l' * 300}@x>",
+            f"<{'l' * 301}@x>",
+            "",
+            "<.hidden@x>",
+        )
+    ]
     assert len(set(names)) == len(names)
     assert all(os.sep not in name and not name.startswith(".") and 0 < len(name) <= 180 for name in names)
