@@ -3,7 +3,16 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bihuan.bpmn.values import JsonValue
+
+
+class Unreadable(Exception):
+    """What was given is not what the command reads; exit code 2."""
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -12,16 +21,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     actions = chart.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="the charts that ship")
     listing.set_defaults(run=_list)
-    run = actions.add_parser("run", help="plays scenarios against their charts")
+    run = actions.add_parser("run", help="plays scenarios against their charts; 1: some did not pass")
     run.add_argument("files", nargs="+", type=Path, metavar="SCENARIO.json")
     run.set_defaults(run=_run)
     draw = actions.add_parser("draw", help="a chart as SVG")
     draw.add_argument("file", type=Path, metavar="FILE")
     draw.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.svg")
     draw.set_defaults(run=_draw)
-    decide = actions.add_parser("decide", help="asks a decision table")
+    decide = actions.add_parser("decide", help="asks a decision table; 1: it has no answer")
     decide.add_argument("file", type=Path, metavar="FILE.dmn")
-    decide.add_argument("--in", dest="values", required=True, metavar="JSON")
+    decide.add_argument("--in", dest="values", required=True, metavar="JSON", help="the values by name")
     decide.set_defaults(run=_decide)
     for each in (listing, run, draw, decide):
         each.add_argument("--json", action="store_true")
@@ -49,30 +58,10 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from bihuan.bpmn.problems import ChartRefused
-    from bihuan.bpmn.scenarios import run_scenario
-
-    answers = []
-    for path in args.files:
-        try:
-            scenario = json.loads(path.read_text(encoding="utf-8"))
-            names = [scenario["bpmn"], *scenario.get("called", [])]
-            sources = [(path.parent / name).read_bytes() for name in names]
-        except (OSError, ValueError, KeyError) as error:
-            print(f"bihuan chart run: {path}: {error}", file=sys.stderr)
-            return 2
-        try:
-            outcome = run_scenario(scenario, sources)
-            answers.append(
-                {
-                    "id": scenario.get("id", path.stem),
-                    "passed": outcome.passed,
-                    "step": outcome.step,
-                    "why": outcome.why,
-                }
-            )
-        except ChartRefused as refused:
-            answers.append({"id": scenario.get("id", path.stem), "passed": False, "step": -1, "why": str(refused)})
+    try:
+        answers = [_play(path) for path in args.files]
+    except Unreadable as error:
+        return _say("run", error)
     if args.json:
         print(json.dumps(answers, ensure_ascii=False))
     else:
@@ -81,33 +70,87 @@ def _run(args: argparse.Namespace) -> int:
     return 0 if all(answer["passed"] for answer in answers) else 1
 
 
+def _play(path: Path) -> dict[str, object]:
+    """One scenario's outcome.
+
+    :raises Unreadable: it is no scenario, or its charts are not there
+    """
+    from bihuan.bpmn.scenarios import run_scenario
+
+    scenario = _json_object(path)
+    name = scenario.get("id", path.stem)
+    try:
+        outcome = run_scenario(scenario, _charts(path, scenario))
+    except (TypeError, AttributeError, ValueError) as error:  # a step of another shape than the format's
+        return {"id": name, "passed": False, "step": 0, "why": f"malformed: {error}"}
+    return {"id": name, "passed": outcome.passed, "step": outcome.step, "why": outcome.why}
+
+
+def _charts(path: Path, scenario: "Mapping[str, JsonValue]") -> list[bytes]:
+    called = scenario.get("called", [])
+    names = [scenario.get("bpmn"), *(called if isinstance(called, list) else [None])]
+    if not all(isinstance(name, str) for name in names) or not isinstance(scenario.get("steps"), list):
+        raise Unreadable(f"{path}: a scenario has the words bpmn, called and steps")
+    return [_bytes(path.parent / str(name), path) for name in names]
+
+
+def _json_object(path: Path) -> "dict[str, JsonValue]":
+    try:
+        found = json.loads(_bytes(path, path))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{path}: {error}") from None
+    if not isinstance(found, dict):
+        raise Unreadable(f"{path}: not a JSON object")
+    return found
+
+
+def _bytes(path: Path, asked: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Unreadable(f"{asked}: {path.name}: {why}") from None
+
+
 def _draw(args: argparse.Namespace) -> int:
     from bihuan.bpmn.draw import draw_svg
+    from bihuan.bpmn.problems import ChartRefused
 
     try:
-        source = args.file.read_bytes()
-        picture = draw_svg(source)
-    except (OSError, ValueError) as error:
-        print(f"bihuan chart draw: {args.file}: {error}", file=sys.stderr)
-        return 2
-    args.output.write_text(picture, encoding="utf-8")
+        picture = draw_svg(_bytes(args.file, args.file))
+        args.output.write_text(picture, encoding="utf-8")
+    except Unreadable as error:
+        return _say("draw", error)
+    except (ChartRefused, ValueError) as error:
+        return _say("draw", f"{args.file}: {error}")
+    except OSError as error:
+        return _say("draw", f"{args.output}: {error.strerror}")
     if args.json:
-        print(json.dumps({"file": str(args.file), "output": str(args.output)}))
+        print(json.dumps({"file": str(args.file), "output": str(args.output)}, ensure_ascii=False))
     return 0
 
 
 def _decide(args: argparse.Namespace) -> int:
     from bihuan.bpmn.decisions import DecisionError, parse_decision
+    from bihuan.bpmn.problems import ChartRefused
 
     try:
-        table = parse_decision(args.file.read_bytes())
+        table = parse_decision(_bytes(args.file, args.file))
         values = json.loads(args.values)
-    except (OSError, ValueError, DecisionError) as error:
-        print(f"bihuan chart decide: {error}", file=sys.stderr)
-        return 2
+        if not isinstance(values, dict):
+            raise Unreadable("--in: give a JSON object, the values by name")
+    except ChartRefused as error:
+        return _say("decide", f"{args.file}: {error}")
+    except (Unreadable, ValueError, RecursionError) as error:
+        return _say("decide", error)
     try:
         print(json.dumps(table.evaluate(values), ensure_ascii=False))
     except DecisionError as refused:
         print(f"bihuan chart decide: {refused}", file=sys.stderr)
         return 1
     return 0
+
+
+def _say(action: str, what: object) -> int:
+    print(f"bihuan chart {action}: {what}", file=sys.stderr)
+    return 2
