@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 
-from django.db import close_old_connections, connections
+import psycopg
+from django.db import OperationalError, close_old_connections, connection, connections
 from procrastinate import App
 
 from bihuan.core.clock import system_now
@@ -23,6 +24,7 @@ _HEARTBEAT = 5.0
 _STALLED_LOOK = 30.0
 _STALLED_AFTER = 60.0
 _GRACE = 10.0
+_CONNECTION_WORDS = frozenset({"dbname", "user", "password", "host", "port", "sslmode", "sslrootcert"})
 
 
 class Ticker:
@@ -52,10 +54,12 @@ def _run(tick: Tick) -> int | None:
     try:
         close_old_connections()
         return tick.run(system_now())
+    except OperationalError as error:
+        log.warning("tick %s: no database: %s", tick.name, str(error).split("\n", 1)[0])
     except Exception:
         log.exception("tick %s failed", tick.name)
-        connections.close_all()
-        return None
+    connections.close_all()
+    return None
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:
@@ -78,6 +82,14 @@ async def _take_up_stalled(app: App, stop: asyncio.Event) -> None:
         await pause(stop, _STALLED_LOOK)
 
 
+async def _hold_the_line() -> None:
+    """Ends with an error as soon as the database goes away: procrastinate's own listener would stay deaf after that."""
+    arguments = {name: value for name, value in connection.get_connection_params().items() if name in _CONNECTION_WORDS}
+    async with await psycopg.AsyncConnection.connect(autocommit=True, **arguments) as line:
+        async for _ in line.notifies():
+            pass
+
+
 async def _work_on_jobs(stop: asyncio.Event) -> None:
     """procrastinate's worker, until the stop or until its connection fails."""
     from procrastinate.contrib.django import app
@@ -91,6 +103,7 @@ async def _work_on_jobs(stop: asyncio.Event) -> None:
                 )
             ),
             asyncio.create_task(_take_up_stalled(worker, stop)),
+            asyncio.create_task(_hold_the_line()),
         }
         stopped = asyncio.create_task(stop.wait())
         try:

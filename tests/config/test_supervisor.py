@@ -101,11 +101,23 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         product.process.wait()
 
 
-def test_it_is_ready_and_says_how_to_reach_it(running: Running) -> None:
+def test_what_is_killed_comes_back_and_ctrl_c_ends_everything(running: Running) -> None:
+    it_says_how_to_reach_it(running)
+    a_second_one_says_that_the_port_is_taken(running)
+    a_killed_database_comes_back(running)
+    running.wait_for(running.killed("work"))
+    running.wait_for(running.takes_mail)
+    running.wait_for(running.killed("serve"))
+    running.wait_for(running.is_ready)
+    ctrl_c_ends_everything(running)
+
+
+def it_says_how_to_reach_it(running: Running) -> None:
     running.wait_for(lambda: "Ctrl-C" in running.log.read_text())
     said = running.log.read_text()
     assert f"http://localhost:{running.port}/" in said
     assert str(running.mail_port) in said
+    assert (running.var / "secret.key").stat().st_mode & 0o777 == 0o600
     readiness = running.readiness()
     assert readiness["database"] is True
     assert readiness["queue_age"] == 0
@@ -114,23 +126,7 @@ def test_it_is_ready_and_says_how_to_reach_it(running: Running) -> None:
     running.wait_for(running.takes_mail)
 
 
-def test_secrets_belong_to_their_owner(running: Running) -> None:
-    assert (running.var / "secret.key").stat().st_mode & 0o777 == 0o600
-
-
-def test_a_killed_worker_comes_back(running: Running) -> None:
-    running.wait_for(running.killed("work"))
-    running.wait_for(running.takes_mail)
-    running.wait_for(running.is_ready)
-
-
-def test_a_killed_web_process_comes_back(running: Running) -> None:
-    came_back = running.killed("serve")
-    running.wait_for(came_back)
-    running.wait_for(running.is_ready)
-
-
-def test_a_killed_database_comes_back(running: Running) -> None:
+def a_killed_database_comes_back(running: Running) -> None:
     server = EmbeddedServer(running.var / "pg")
     pid = server.running_pid()
     assert pid is not None
@@ -139,7 +135,7 @@ def test_a_killed_database_comes_back(running: Running) -> None:
     running.wait_for(running.is_ready)
 
 
-def test_a_second_one_says_that_the_port_is_taken(running: Running) -> None:
+def a_second_one_says_that_the_port_is_taken(running: Running) -> None:
     second = subprocess.run(
         running.command(), env=running.environment(), cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -148,7 +144,7 @@ def test_a_second_one_says_that_the_port_is_taken(running: Running) -> None:
     assert "PORT=" in second.stderr
 
 
-def test_ctrl_c_ends_everything(running: Running) -> None:
+def ctrl_c_ends_everything(running: Running) -> None:
     family = running.children()
     assert len(family) >= 3
     before = len(running.log.read_text())
