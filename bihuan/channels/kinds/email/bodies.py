@@ -58,9 +58,13 @@ class Body:
 
     plain: str = ""
     html: str = ""
+    _text: str | None = None
 
     def readable(self) -> str:
-        return self.plain if self.plain.strip() else html_to_text(self.html)
+        """The plain text, or that of the HTML, which is made once."""
+        if self._text is None:
+            self._text = self.plain if self.plain.strip() else html_to_text(self.html)
+        return self._text
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ import html
 import re
 
 DEEPEST = 3_000
+MOST_TAGS = 100_000
 MOST_WORK = 3_000_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _FORMATTING = frozenset(
@@ -27,7 +28,7 @@ _SILENT = re.compile(r"<(script|style|title|template|noscript)\b", re.IGNORECASE
 def is_tangled(source: str) -> bool:
     """Whether parsing would be out of proportion to the size."""
     depth = formatting = work = 0
-    for match in _TAG.finditer(source):
+    for number, match in enumerate(_TAG.finditer(source)):
         closing, tag = match.group(1) == "/", match.group(2).lower()
         if tag in _FORMATTING:
             formatting = max(0, formatting - 1) if closing else formatting + 1
@@ -35,7 +36,7 @@ def is_tangled(source: str) -> bool:
             work += formatting
             if tag not in _CLOSE_THEMSELVES:
                 depth = max(0, depth - 1) if closing else depth + 1
-        if depth + formatting > DEEPEST or work > MOST_WORK:
+        if depth + formatting > DEEPEST or work > MOST_WORK or number > MOST_TAGS:
             return True
     return False
 

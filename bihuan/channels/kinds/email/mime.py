@@ -18,7 +18,9 @@ MOST_PARTS = 500
 DEEPEST = 20
 
 MIME_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
-_LIKELY_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{5,199}|-{2,}[^\r\n]{5,190})\r?\n(?=content-)", re.IGNORECASE)
+_LIKELY_BOUNDARY = re.compile(
+    rb"(?:\A|\n)--([^\s-][^\r\n]{2,199}|-{2,60}[^\r\n]{5,190})\r?\n(?=content-)", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ def _spans(part: Part, boundary: bytes) -> tuple[list[tuple[int, int]], bool] | 
     found: list[tuple[int, int]] = []
     begin: int | None = None
     for at, after, closes in _boundary_lines(part.raw, part.start, part.end, b"--" + boundary):
-        if begin is not None:
+        if begin is not None and at > begin:  # a doubled boundary line opens no part
             found.append((begin, _before_line_end(part.raw, begin, at)))
         begin = after
         if closes:
@@ -179,18 +181,26 @@ def _before_line_end(raw: bytes, start: int, at: int) -> int:
 
 
 def _base64_body(body: bytes, defects: Defects) -> bytes:
-    """Decodes each padded piece by itself; text that somebody put behind the padding (a list's footer) is left out."""
-    data: list[bytes] = []
-    for number, piece in enumerate(re.split(rb"=+", body)):
-        if _FOREIGN.search(piece):
-            defects.add("bad_base64")
-            if number:
-                break
-        data.append(unbase64(piece))
-    return b"".join(data)
+    """Decodes each padded piece by itself. Text that somebody put below (a list's footer) is left out."""
+    if _FOREIGN.search(body):
+        defects.add("bad_base64")
+        body = _base64_lines(body)
+    return b"".join(unbase64(piece) for piece in re.split(rb"=+", body))
 
 
-_FOREIGN = re.compile(rb"[^A-Za-z0-9+/\s]")
+def _base64_lines(body: bytes) -> bytes:
+    """The lines down to the first that is plainly no base64: words with blanks between them, or mostly other signs."""
+    kept: list[bytes] = []
+    for line, _, _ in lines(body, 0, len(body)):
+        bare = line.strip()
+        if kept and (b" " in bare or 2 * len(_OTHERS.findall(bare)) > len(bare)):
+            break
+        kept.append(line)
+    return b"".join(kept)
+
+
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|[^\s][ \t]+[^\s]")
+_OTHERS = re.compile(rb"[^A-Za-z0-9+/=]")
 
 
 def _unuuencode(body: bytes, defects: Defects) -> bytes:

@@ -59,7 +59,7 @@ def _split(raw: bytes) -> list[bytes]:
     return pieces
 
 
-_PIECE = re.compile(rb'((?:"(?:[^"\\]|\\.)*(?:"|\Z)|[^";])*)(?:;|\Z)', re.DOTALL)
+_PIECE = re.compile(rb'((?:"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[^";]++)*+)(?:;|\Z)', re.DOTALL)
 
 
 def _unquoted(value: bytes) -> bytes:

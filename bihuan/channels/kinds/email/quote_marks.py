@@ -288,12 +288,13 @@ def is_bare_introduction(line: str) -> bool:
 def header_block_end(lines: Sequence[str], start: int, *, quoted: bool = False) -> int | None:
     """Where the header block that begins at ``start`` ends; None when none begins there.
 
-    A block names a sender and at least one more of date, recipient, subject, within a few lines; a line between two
+    A block names a sender and at least one more of date, recipient, subject, within a few lines, three things in all
+    or an address; a line between two
     labels continues the one above it.
     """
     labels: set[Label] = set()
-    end = start
-    at = start
+    end = at = start
+    addressed = False
     while at < min(len(lines), start + 14):
         line = lines[at].lstrip("> ") if quoted else lines[at]
         found = label_of(line)
@@ -301,9 +302,10 @@ def header_block_end(lines: Sequence[str], start: int, *, quoted: bool = False) 
             break
         if found is not None:
             labels.add(found[0])
+            addressed |= "@" in found[1]
             end = at + 1
         elif at - end >= 2:
             break
         at += 1
-    enough = "from" in labels and len(labels & {"date", "to", "subject"}) >= 1 and len(labels) >= 2
-    return end if enough else None
+    enough = len(labels) >= 3 or (len(labels) == 2 and addressed)
+    return end if "from" in labels and labels & {"date", "to", "subject"} and enough else None

@@ -83,6 +83,8 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
             raise _Broken
         yield attribute, data[at : at + length]
         at += length + 2
+    if at != len(data):
+        raise _Broken
 
 
 def _take(found: Tnef, attribute: int, value: bytes) -> None:

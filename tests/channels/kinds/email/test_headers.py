@@ -148,9 +148,7 @@ def test_long_names_keep_their_ending() -> None:
 def test_parameters_that_the_standard_library_wrote_are_read(values: dict[str, str]) -> None:
     made = email.message.Message()
     made.add_header("Content-Type", "text/plain", **{key: ("utf-8", "", value) for key, value in values.items()})
-    assert dict(read_value(made["Content-Type"].encode()).parameters) == {
-        key: value.strip() for key, value in values.items()
-    }
+    assert dict(read_value(made["Content-Type"].encode()).parameters) == values
 
 
 def read_people(value: bytes) -> tuple[Person, ...]:
@@ -272,7 +270,7 @@ def test_identifiers() -> None:
         (b"", None),
         (b"Mon, 99 Foo 99999 99:99:99 +9999", None),
         (b"Tue, 24 Nov 2026 10:00:00 +9999", None),
-        (b"1 Jan 0001 00:00:00 +2359", None),
+        (b"0001-01-01 00:00:00 +23:59", None),
     ],
 )
 def test_dates(raw: bytes, date: datetime | None) -> None:
