@@ -288,9 +288,8 @@ def is_bare_introduction(line: str) -> bool:
 def header_block_end(lines: Sequence[str], start: int, *, quoted: bool = False) -> int | None:
     """Where the header block that begins at ``start`` ends; None when none begins there.
 
-    A block names a sender and at least one more of date, recipient, subject, within a few lines, three things in all
-    or an address; a line between two
-    labels continues the one above it.
+    A block names a sender and at least one more of date, recipient, subject, within a few lines: three things in all,
+    or two and an address. A line between two labels continues the one above it.
     """
     labels: set[Label] = set()
     end = at = start
