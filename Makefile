@@ -22,8 +22,8 @@ check: setup
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-cache >var/imports.log || { cat var/imports.log; exit 1; }
 	@$(BIN)/mypy --no-error-summary bihuan tests bench tools
-	@cd frontend && ./node_modules/.bin/tsc --noEmit
-	@$(BIN)/python -m pytest -q -p no:randomly -n0 tests/architecture
+	@cd frontend && PATH="$$PATH:$(CURDIR)/$(BIN)" npm run --silent check
+	@$(BIN)/python -m pytest -p no:randomly -n0 tests/architecture
 
 format: setup
 	@$(BIN)/ruff check --quiet --fix-only --unfixable RUF100 .
@@ -35,7 +35,7 @@ bench: setup
 # Newest versions that pyproject.toml allows, written down exactly: names and versions, nothing else (ADR 0002).
 lock: setup
 	@$(BIN)/python tools/lock.py
-	@cd frontend && npm install --package-lock-only --no-audit --no-fund
+	@cd frontend && PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --package-lock-only --no-audit --no-fund
 
 clean:
 	rm -rf .venv frontend/node_modules bihuan/web/static/dist
