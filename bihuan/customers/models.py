@@ -27,6 +27,9 @@ class Customer(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["-updated_at", "-id"], name="customer_recent")]
+
 
 class Contact(models.Model):
     """A person who speaks for a customer. One phone or address may serve several people (correctness 62)."""

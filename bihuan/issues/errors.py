@@ -23,6 +23,16 @@ class TooLong(Refused):
     text = gettext_noop("%(field)s太长：最多 %(limit)s 个字，现在 %(length)s 个；内容没有保存，请缩短后再提交。")
 
 
+class NoForm(Refused):
+    code = "no_form"
+    text = gettext_noop("已发布的流程里没有表单 %(code)s，请先发布。")
+
+
+class DraftTooLarge(Refused):
+    code = "draft_too_large"
+    text = gettext_noop("草稿太大，没有保存：单项最多 20,000 个字，表格最多 500 行。")
+
+
 class FileRefused(Refused):
     code = "file_refused"
     text = gettext_noop("文件“%(name)s”不能保存：%(why)s。其余内容请重新提交。")

@@ -1,11 +1,16 @@
 """The issue: record, timeline, forms, files, notices."""
 
 import uuid
+from datetime import UTC, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Coalesce
+
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
+"""Stands for "no deadline" where lists are sorted by it."""
 
 
 class IssueType(models.Model):
@@ -36,9 +41,10 @@ class Issue(models.Model):
     """One customer issue. Everything that lists, counters and filters need stands in this row.
 
     ``departments`` and ``people`` are all who ever had a part in it: the object-level permission reads them.
+    Foreign keys have no index of their own where a compound index begins with them: every index costs each intake.
     """
 
-    number = models.CharField(max_length=32, unique=True)
+    number = models.CharField(max_length=32)
     title = models.CharField(max_length=300)
     description = models.TextField()
     channel = models.CharField(max_length=16)
@@ -50,15 +56,17 @@ class Issue(models.Model):
     complexity = models.CharField(max_length=8, blank=True)
     priority = models.CharField(max_length=4, default="P3")
     priority_reason = models.CharField(max_length=500, blank=True)
-    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
     contact = models.ForeignKey("customers.Contact", null=True, on_delete=models.PROTECT, related_name="+")
     customer_name = models.CharField(max_length=200)
     instance = models.OneToOneField("flows.Instance", on_delete=models.PROTECT, related_name="+")
-    lead_department = models.ForeignKey("accounts.Department", null=True, on_delete=models.PROTECT, related_name="+")
+    lead_department = models.ForeignKey(
+        "accounts.Department", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     support_departments = ArrayField(models.CharField(max_length=64), default=list)
     departments = ArrayField(models.BigIntegerField(), default=list)
     people = ArrayField(models.BigIntegerField(), default=list)
-    assignee = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     step_node = models.CharField(max_length=100, blank=True)
     step_name = models.CharField(max_length=200, blank=True)
     step_name_en = models.CharField(max_length=200, blank=True)
@@ -67,10 +75,12 @@ class Issue(models.Model):
     due_limit = models.IntegerField(null=True)  # that step's limit, seconds of working time
     due_calendar = models.BigIntegerField(null=True)  # the calendar version it is counted in
     due_paused = models.BooleanField(default=False)
+    soon_at = models.DateTimeField(null=True)  # when four fifths of that working time are used
     promised_at = models.DateTimeField(null=True)
     answers = models.IntegerField(default=0)
     reopened = models.IntegerField(default=0)
-    duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     revision = models.IntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -78,16 +88,22 @@ class Issue(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="issue_number_once")]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="issue_created"),
             models.Index(fields=["-updated_at", "-id"], name="issue_updated"),
             models.Index(fields=["status", "-created_at", "-id"], name="issue_status"),
-            models.Index(fields=["priority", "-created_at", "-id"], name="issue_priority"),
+            models.Index(fields=["priority", "-id"], name="issue_priority"),
             models.Index(fields=["assignee", "-created_at", "-id"], name="issue_assignee"),
             models.Index(fields=["lead_department", "-created_at", "-id"], name="issue_lead"),
             models.Index(fields=["customer", "-created_at"], name="issue_customer"),
+            models.Index(Coalesce("due_at", models.Value(FAR)), "id", name="issue_due_or_not"),
             models.Index(fields=["due_at", "id"], name="issue_due", condition=models.Q(is_open=True)),
-            models.Index(fields=["status"], name="issue_open", condition=models.Q(is_open=True)),
+            models.Index(fields=["soon_at"], name="issue_soon", condition=models.Q(is_open=True)),
+            models.Index(
+                fields=["duplicate_of"], name="issue_duplicates", condition=models.Q(duplicate_of__isnull=False)
+            ),
+            models.Index(fields=["follows"], name="issue_follows", condition=models.Q(follows__isnull=False)),
             GinIndex(fields=["departments"], name="issue_departments"),
             GinIndex(fields=["people"], name="issue_people"),
         ]
@@ -118,12 +134,12 @@ class Entry(models.Model):
     For events ``code`` names the sentence and ``params`` its places; the page words it in the reader's language.
     """
 
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="entries")
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="entries", db_index=False)
     kind = models.CharField(max_length=16, choices=EntryKind.choices)
     channel = models.CharField(max_length=16, blank=True)
     public = models.BooleanField(default=False)
     author_kind = models.CharField(max_length=16)
-    author = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     author_name = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     full_text = models.TextField(blank=True)  # with quoted parts, where ``text`` leaves them out
@@ -193,7 +209,7 @@ class PriorityCorrection(models.Model):
 class Notice(models.Model):
     """Something a member of staff should look at: a bell entry."""
 
-    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+", db_index=False)
     issue = models.ForeignKey(Issue, null=True, on_delete=models.CASCADE, related_name="+")
     code = models.CharField(max_length=64)
     params = models.JSONField(default=dict)

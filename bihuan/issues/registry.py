@@ -1,4 +1,5 @@
-"""Rooms above hang in here: who carries a public message to the customer, who keeps a closed case, who hears answers."""
+"""Rooms above hang in here: who carries a public message to the customer, who hears of completed steps, who has a link
+to add below a message."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,19 +13,33 @@ Outbox = Callable[[Entry, bool], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDone:
-    """A step was completed with this data, in the same transaction."""
+    """A step was completed with this data, in the same transaction.
+
+    ``issue`` is the row as it will be stored; ``groups`` are the parts of the form that the step filled in.
+    """
 
     issue: Issue
     node: str
+    groups: tuple[str, ...]
     outcome: str
     data: Mapping[str, object]
     actor: Actor
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MessageLink:
+    """A link below a message on its way to the customer; never stored with it, so that nobody in the house has it."""
+
+    words: str
+    url: str
+
+
 StepListener = Callable[[StepDone], None]
+LinkProvider = Callable[[Entry, datetime], MessageLink | None]
 _outboxes: list[Outbox] = []
 _listeners: list[StepListener] = []
+_links: list[LinkProvider] = []
 
 
 def register_outbox(outbox: Outbox) -> None:
@@ -51,3 +66,16 @@ def step_done(done: StepDone) -> None:
     """Tells the listeners."""
     for listener in _listeners:
         listener(done)
+
+
+def register_message_link(provider: LinkProvider) -> None:
+    """``provider(entry, now)`` gives the link that belongs below an outgoing message, or None; in any language that is
+    active."""
+    if not callable(provider):
+        raise TypeError("a provider is called with an entry and an instant")
+    _links.append(provider)
+
+
+def links_below(entry: Entry, *, now: datetime) -> list[MessageLink]:
+    """The links to add below a message while it is being sent."""
+    return [link for provider in _links if (link := provider(entry, now)) is not None]

@@ -18,13 +18,19 @@ class Invitation(models.Model):
 
 
 class Response(models.Model):
-    """Scores 1–5 (1 very dissatisfied, 5 very satisfied). Append-only: a corrected answer is a new row."""
+    """Scores 1–5 (1 very dissatisfied, 5 very satisfied). Append-only: a changed answer is a new version of its round.
+
+    ``questions`` names the wording that was asked (correctness 113); a score that was not given is empty, never
+    neutral.
+    """
 
     issue = models.ForeignKey("issues.Issue", on_delete=models.CASCADE, related_name="+")
-    invitation = models.OneToOneField(Invitation, null=True, on_delete=models.PROTECT, related_name="+")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="+")
     round = models.IntegerField(default=1)
-    source = models.CharField(max_length=16)  # link | callback
-    confirmed = models.CharField(max_length=16)  # solved | unsolved
+    version = models.IntegerField(default=1)
+    questions = models.CharField(max_length=32, blank=True)
+    source = models.CharField(max_length=16)  # link | page | callback
+    confirmed = models.CharField(max_length=16)  # solved | partly | unsolved
     efficiency = models.SmallIntegerField(null=True)
     communication = models.SmallIntegerField(null=True)
     effectiveness = models.SmallIntegerField(null=True)
@@ -33,4 +39,5 @@ class Response(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "round", "version"], name="response_version_once")]
         indexes = [models.Index(fields=["issue", "-at"], name="response_issue")]

@@ -1,18 +1,16 @@
 """Everything that changes issues."""
 
 from bihuan.issues.errors import FormProblem, InvalidForm
+from bihuan.issues.operations.answers import answer_result
 from bihuan.issues.operations.calls import record_call
+from bihuan.issues.operations.classification import correct_classification
+from bihuan.issues.operations.customer_messages import add_customer_message
 from bihuan.issues.operations.intake import open_issue
-from bihuan.issues.operations.messages import add_customer_message, flag_issue, post_entry, store_files
-from bihuan.issues.operations.notices import mark_notices_read
+from bihuan.issues.operations.locking import lock_issue
+from bihuan.issues.operations.messages import flag_issue, post_entry, store_files
+from bihuan.issues.operations.notices import mark_notice_read, mark_notices_read
 from bihuan.issues.operations.setup import save_issue_type, save_responsibility
-from bihuan.issues.operations.steering import (
-    answer_result,
-    correct_classification,
-    mark_duplicate,
-    remind_issue,
-    withdraw_issue,
-)
+from bihuan.issues.operations.steering import mark_duplicate, remind_issue, withdraw_issue
 from bihuan.issues.operations.steps import (
     assign_step,
     claim_step,
@@ -37,7 +35,9 @@ __all__ = [
     "complete_step",
     "correct_classification",
     "flag_issue",
+    "lock_issue",
     "mark_duplicate",
+    "mark_notice_read",
     "mark_notices_read",
     "open_issue",
     "pause_step",

@@ -5,51 +5,33 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 
 from bihuan.issues.models import FormRecord, Issue
-from bihuan.issues.operations.timeline import add_event
+from bihuan.issues.operations.work import at_work
 from bihuan.issues.registry import StepDone
+from bihuan.issues.rules.case import case_body
 from bihuan.knowledge.operations import archive_case
-from bihuan.knowledge.rules import keywords as keyword_line
+from bihuan.knowledge.rules import keywords
+
+GROUP = "archive"
+"""The group of a form that the archiving step fills in."""
 
 
-def _text(data: Mapping[str, object], name: str) -> str:
-    value = data.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _whys(data: Mapping[str, object]) -> str:
-    rows = data.get("whys")
-    lines = [
-        f"{index}. {row.get('why', '')} {row.get('answer', '')}"
-        for index, row in enumerate(rows if isinstance(rows, list) else [], 1)
-        if isinstance(row, Mapping)
-    ]
-    return "\n".join(lines)
-
-
-def _body(issue: Issue, records: Mapping[str, Mapping[str, object]]) -> str:
-    analysis, plan, feedback = (records.get(code, {}) for code in ("F02", "F03", "F04"))
-    parts = [
-        (gettext("客户反映"), issue.description),
-        (gettext("现象"), _text(analysis, "phenomenon")),
-        (gettext("分析"), _whys(analysis)),
-        (gettext("根本原因"), _text(analysis, "root_cause")),
-        (gettext("解决措施"), _text(plan, "measures")),
-        (gettext("验收"), _text(plan, "acceptance")),
-        (gettext("客户意见"), _text(feedback, "comment")),
-        (gettext("经验与改进"), _text(feedback, "lesson")),
-    ]
-    return "\n\n".join(f"【{title}】\n{text}" for title, text in parts if text)
+def _records(issue: Issue) -> dict[str, Mapping[str, object]]:
+    return {record.code: record.data for record in FormRecord.objects.filter(issue=issue)}
 
 
 def keep_case(done: StepDone) -> None:
-    """After ``archive``: the article with the keywords that the step gave, else those of the convention."""
-    if done.node != "archive" or done.data.get("publish") is False:
+    """After a step with the group ``archive``: the article, unless the step said not to publish it.
+
+    Its keywords are those that the step gave, else those of the convention (R117).
+    """
+    if GROUP not in done.groups or done.data.get("publish") is False:
         return
-    issue = Issue.objects.select_related("type").get(pk=done.issue.pk)
-    records = {record.code: record.data for record in FormRecord.objects.filter(issue=issue)}
-    words = _text(done.data, "keywords") or keyword_line(
+    issue = done.issue
+    given = done.data.get("keywords")
+    words = given.strip() if isinstance(given, str) else ""
+    words = words or keywords(
         category=issue.type.name if issue.type else "",
-        phenomenon=issue.title[:20],
+        phenomenon=issue.title,
         kind=gettext("解决方案"),
         year=done.now.year,
         month=done.now.month,
@@ -57,7 +39,7 @@ def keep_case(done: StepDone) -> None:
     archive_case(
         title=issue.title,
         keywords=words,
-        body=_body(issue, records),
+        body=case_body(issue.description, _records(issue)),
         source_number=issue.number,
         source_id=issue.pk,
         category=issue.type.key if issue.type else "",
@@ -65,4 +47,5 @@ def keep_case(done: StepDone) -> None:
         actor=done.actor,
         now=done.now,
     )
-    add_event(issue_id=issue.pk, code="case.archived", params={"keywords": words}, actor=done.actor, now=done.now)
+    with at_work(issue, now=done.now) as work:
+        work.say("case.archived", {"keywords": words}, done.actor)

@@ -18,10 +18,17 @@ TEXTS = {
     "closed": gettext_noop(
         "%(name)s，您好：“%(title)s”（编号 %(number)s）已办结。如果问题再次出现，直接回复本消息即可。"
     ),
+    "merged": gettext_noop(
+        "%(name)s，您好：“%(title)s”（编号 %(number)s）与另一件正在处理的是同一件事，我们合在一起处理，结果会一并告诉您。"
+    ),
     "withdrawn": gettext_noop("%(name)s，您好：“%(title)s”（编号 %(number)s）已按您的要求撤回，我们不再处理。"),
     "unreachable": gettext_noop(
         "%(name)s，您好：我们几次联系您确认“%(title)s”（编号 %(number)s）的处理结果都没有接通，现按规则办结。"
         "如果还没有解决，请直接回复本消息。"
+    ),
+    "survey": gettext_noop(
+        "%(name)s，您好：“%(title)s”（编号 %(number)s）已处理完成，请您确认是否解决，并给效率、沟通和有效性评分（1 到 5 分，5 分最好）。"
+        "没有解决也请告诉我们，我们会重新处理。"
     ),
     "acknowledgement": gettext_noop(
         "%(name)s，您好：您反映的“%(title)s”我们已经收到，编号 %(number)s。"
@@ -35,17 +42,20 @@ def automatic_text(*, issue: Issue, kind: str, now: datetime) -> str:
     contact = issue.contact
     language = contact.language if contact else "zh-hans"
     with translation.override(language):
-        english = language.startswith("en")
-        chart = flows.chart_of(issue.instance.version_id)
-        process = " → ".join(
-            (phase.customer_name_en if english else phase.customer_name) or phase.name for phase in chart.phases
-        )
-        promised = issue.promised_at or now
-        zone = ZoneInfo(settings.TIME_ZONE)
         return gettext(TEXTS[kind]) % {
             "name": contact.name if contact else issue.customer_name,
             "title": issue.title,
             "number": issue.number,
-            "process": process,
-            "promised": f"{promised.astimezone(zone):%Y-%m-%d %H:%M} ({settings.TIME_ZONE})",
+            **(_expected(issue, language, now) if kind == "acknowledgement" else {}),
         }
+
+
+def _expected(issue: Issue, language: str, now: datetime) -> dict[str, str]:
+    """The way that lies ahead in the customer's words, and until when."""
+    english = language.startswith("en")
+    process = " → ".join(
+        (phase.customer_name_en if english else phase.customer_name) or phase.name
+        for phase in flows.chart_of(issue.instance.version_id).phases
+    )
+    there = (issue.promised_at or now).astimezone(ZoneInfo(settings.TIME_ZONE))
+    return {"process": process, "promised": f"{there:%Y-%m-%d %H:%M} ({settings.TIME_ZONE})"}

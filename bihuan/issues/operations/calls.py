@@ -6,50 +6,69 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.core.actor import Actor
-from bihuan.core.errors import Conflict, Forbidden
-from bihuan.core.idempotency import first_time
+from bihuan.core.errors import Forbidden
+from bihuan.core.idempotency import body_hash, once
+from bihuan.flows import queries as flows
+from bihuan.issues.errors import NoForm
 from bihuan.issues.models import Issue
-from bihuan.issues.operations.intake import open_issue
+from bihuan.issues.operations.intake import DEFINITION, open_issue
 from bihuan.issues.operations.values import Intake, IntakeCustomer
+from bihuan.issues.rules.forms import check_form
+
+FORM = "F05"
 
 
-def _text(data: Mapping[str, object], *names: str) -> str:
-    for name in names:
-        value = data.get(name)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return ""
+def _schema() -> Mapping[str, object]:
+    version = flows.current_version(key=DEFINITION)
+    form = flows.form_of(version_id=version.pk, code=FORM) if version is not None else None
+    if form is None:
+        raise NoForm(params={"code": FORM})
+    return form
+
+
+def _text(data: Mapping[str, object], name: str) -> str:
+    value = data.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _intake(data: Mapping[str, object]) -> Intake:
+    caller = _text(data, "caller_name")
+    return Intake(
+        title=_text(data, "title") or _text(data, "description")[:60],
+        description=_text(data, "description"),
+        channel="phone",
+        type_key=_text(data, "type"),
+        urgency=_text(data, "urgency"),
+        impact=_text(data, "impact"),
+        form=data,
+        customer=IntakeCustomer(
+            name=_text(data, "customer_name") or caller,
+            contact=caller,
+            phone=_text(data, "phone"),
+            email=_text(data, "email"),
+            kind=_text(data, "customer_kind") or "person",
+        ),
+    )
 
 
 @transaction.atomic
 def record_call(*, data: Mapping[str, object], key: str, actor: Actor, now: datetime) -> Issue:
-    """Registers what the agent wrote down; a second click with the same key gives the first one's issue."""
+    """Registers what the agent wrote down; a second click with the same key gives the first one's issue.
+
+    Refuses data that do not fit the form F05, and a key that came with other data before.
+    """
     if not actor.can("issues.create"):
         raise Forbidden
-    if key and not first_time(scope=f"call:{actor.user_id}", key=key, now=now):
-        found = Issue.objects.filter(channel="phone", people__contains=[actor.user_id]).order_by("-pk").first()
-        if found is None:
-            raise Conflict
-        return found
-    caller = _text(data, "caller_name", "contact_name")
-    customer = _text(data, "customer_name") or caller
-    return open_issue(
-        intake=Intake(
-            title=_text(data, "title") or _text(data, "description")[:60],
-            description=_text(data, "description"),
-            channel="phone",
-            type_key=_text(data, "type", "kind_of_issue"),
-            urgency=_text(data, "urgency"),
-            impact=_text(data, "impact"),
-            form=data,
-            customer=IntakeCustomer(
-                name=customer,
-                contact=caller,
-                phone=_text(data, "phone", "caller_phone"),
-                email=_text(data, "email"),
-                kind="organisation" if _text(data, "customer_kind") == "organisation" else "person",
-            ),
-        ),
-        actor=actor,
-        now=now,
-    )
+    kept = check_form(_schema(), data)
+    if not key:
+        return open_issue(intake=_intake(kept), actor=actor, now=now)
+    made: list[Issue] = []
+
+    def work() -> tuple[int, dict[str, object]]:
+        made.append(open_issue(intake=_intake(kept), actor=actor, now=now))
+        return 201, {"issue": made[0].pk}
+
+    # The form fills in the present instant: a second click differs in it alone.
+    same = sorted((name, value) for name, value in kept.items() if name != "called_at")
+    answer = once(scope=f"call:{actor.user_id}", key=key, body_hash=body_hash(repr(same)), now=now, work=work)
+    return made[0] if made else Issue.objects.get(pk=int(str(answer.body["issue"])))

@@ -1,50 +1,47 @@
-"""What the customer writes, what we write."""
+"""What we write: replies, notes, what the product writes by itself, files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.core import audit, live
-from bihuan.core.actor import SYSTEM, Actor, customer_actor
+from bihuan.core import audit
+from bihuan.core.actor import SYSTEM, Actor
 from bihuan.core.errors import Forbidden, NotFound
-from bihuan.core.idempotency import first_time
-from bihuan.flows import operations as flows
+from bihuan.core.idempotency import body_hash, once
 from bihuan.flows.models import Instance
-from bihuan.issues import registry
-from bihuan.issues.errors import TextRequired
+from bihuan.issues.errors import BadChoice, TextRequired
 from bihuan.issues.models import Attachment, Entry, Issue
-from bihuan.issues.operations.attachments import attach
-from bihuan.issues.operations.automatic import automatic_text
+from bihuan.issues.operations.attachments import build_files
+from bihuan.issues.operations.locking import locked_issue
 from bihuan.issues.operations.notices import tell_holders
-from bihuan.issues.operations.timeline import author_of, index_more, seen_people
 from bihuan.issues.operations.values import NewFile
-from bihuan.issues.permissions import may_see
+from bihuan.issues.operations.work import at_work, entry_by, work_on
 from bihuan.issues.rules import limits
-from bihuan.issues.rules.html import clean_html
+
+KINDS = frozenset({"reply", "note"})
 
 
-def locked_issue(issue_id: int) -> Issue:
-    """The issue with its instance's row locked first, then its own: the order of locks everywhere."""
-    instance_id = Issue.objects.filter(pk=issue_id).values_list("instance_id", flat=True).first()
-    if instance_id is None:
-        raise NotFound
-    Instance.objects.select_for_update().only("id").get(pk=instance_id)
-    return Issue.objects.select_for_update(of=("self",)).select_related("contact", "customer").get(pk=issue_id)
+def posted_once(*, scope: str, key: str | None, digest: str, now: datetime, post: Callable[[], Entry]) -> Entry:
+    """Posts unless the same key has posted before; then gives that entry (correctness 60).
+
+    Refuses a key that came with something else before.
+    """
+    if not key:
+        return post()
+    made: list[Entry] = []
+
+    def work() -> tuple[int, dict[str, object]]:
+        made.append(post())
+        return 201, {"entry": made[0].pk}
+
+    answer = once(scope=scope, key=key, body_hash=digest, now=now, work=work)
+    return made[0] if made else Entry.objects.get(pk=int(str(answer.body["entry"])))
 
 
-def visible_issue(issue_id: int, actor: Actor) -> Issue:
-    """As ``locked_issue``, for somebody who may see it."""
-    issue = locked_issue(issue_id)
-    if not may_see(actor, issue):
-        raise NotFound
-    return issue
-
-
-def _touch(issue: Issue, now: datetime, *, topics: Sequence[str] = ("queues",)) -> None:
-    issue.updated_at = now
-    Issue.objects.filter(pk=issue.pk).update(updated_at=now, people=issue.people)
-    live.announce([f"issue:{issue.pk}", *topics])
+def message_digest(text: str, files: Sequence[NewFile], *more: str) -> str:
+    """What makes two posts the same."""
+    return body_hash(text, *more, *(part for file in files for part in (file.name, file.data)))
 
 
 @transaction.atomic
@@ -58,105 +55,68 @@ def post_entry(
     now: datetime,
     key: str | None = None,
 ) -> Entry:
-    """A reply to the customer (goes to the outbox) or a note among colleagues. The same ``key`` posts once."""
-    issue = visible_issue(issue_id, actor)
-    reply = kind == "reply"
-    if reply and not actor.can("issues.reply"):
+    """A reply to the customer (goes to the outbox) or a note among colleagues. The same ``key`` posts once.
+
+    Refuses an empty text, one over 100,000 characters, files that are too large, and replies of those who may not
+    write to customers.
+    """
+    if kind not in KINDS:
+        raise BadChoice(params={"field": "kind", "value": kind[:50]})
+    if kind == "reply" and not actor.can("issues.reply"):
         raise Forbidden
     text = limits.within("内容", text, limits.TEXT).strip()
     if not text:
         raise TextRequired
-    if key and not first_time(scope=f"entry:{issue_id}", key=key, now=now):
-        same = issue.entries.filter(author_id=actor.user_id, kind=kind).order_by("-pk").first()
-        if same is not None:
-            return same
-    entry = Entry.objects.create(
-        issue=issue, kind="reply" if reply else "note", channel="", public=reply, text=text, at=now, **author_of(actor)
+    issue = locked_issue(issue_id, actor)
+    return posted_once(
+        scope=f"entry:{issue.pk}:{actor.user_id}",
+        key=key,
+        digest=message_digest(text, attachments, kind),
+        now=now,
+        post=lambda: _post(issue, kind, text, attachments, actor, now),
     )
-    attach(files=attachments, issue_id=issue.pk, entry_id=entry.pk, public=reply, actor=actor, now=now)
-    if reply:
-        registry.send_out(entry, automatic=False)
-    index_more(issue_id=issue.pk, text=text)
-    issue.people = seen_people(issue, actor.user_id)
-    _touch(issue, now)
-    audit.record(actor=actor, action=f"issue.{entry.kind}", object_type="issue", object_id=issue.pk, now=now)
+
+
+def _post(issue: Issue, kind: str, text: str, given: Sequence[NewFile], actor: Actor, now: datetime) -> Entry:
+    public = kind == "reply"
+    files = build_files(files=given, issue_id=issue.pk, public=public, actor=actor, now=now)
+    entry = entry_by(actor, issue=issue, kind=kind, public=public, text=text, at=now)
+    with at_work(issue, now=now) as work:
+        if public:
+            work.send(entry, files=files)
+        else:
+            work.write(entry, files)
+        work.index(text)
+        work.joined_by(actor.user_id)
+        work.change(updated_at=now)
+    audit.record(actor=actor, action=f"issue.{kind}", object_type="issue", object_id=issue.pk, now=now)
     return entry
 
 
-@transaction.atomic
-def add_customer_message(
-    *,
-    issue_id: int,
-    text: str,
-    full_text: str = "",
-    html: str = "",
-    channel: str,
-    author_name: str,
-    attachments: Sequence[NewFile] = (),
-    now: datetime,
-    key: str | None = None,
-) -> Entry:
-    """What the customer wrote; where the chart waits for it, the chart goes on."""
-    issue = locked_issue(issue_id)
-    text = limits.within("内容", text, limits.TEXT).strip()
-    if not text and not attachments and not html:
-        raise TextRequired
-    if key and not first_time(scope=f"customer:{issue_id}", key=key, now=now):
-        same = issue.entries.filter(kind="inbound").order_by("-pk").first()
-        if same is not None:
-            return same
-    actor = customer_actor(customer_id=issue.customer_id, name=author_name)
-    entry = Entry.objects.create(
-        issue=issue,
-        kind="inbound",
-        channel=channel[:16],
-        public=True,
-        author_kind="customer",
-        author_name=(author_name or issue.customer_name)[:200],
-        text=text,
-        full_text=full_text.replace("\x00", "")[: limits.TEXT * 4] if full_text != text else "",
-        html=clean_html(html),
-        at=now,
-    )
-    attach(files=attachments, issue_id=issue.pk, entry_id=entry.pk, public=True, actor=actor, now=now)
-    index_more(issue_id=issue.pk, text=text)
-    tell_holders(issue=issue, code="notice.reply", params={}, now=now)
-    flows.correlate_message(instance_id=issue.instance_id, name="customer_reply", variables={}, actor=actor, now=now)
-    _touch(issue, now)
-    return entry
-
-
-@transaction.atomic
-def add_automatic_message(*, issue: Issue, kind: str, now: datetime) -> Entry:
-    """A message that the product writes to the customer by itself; ``code`` keeps which one it is."""
-    entry = Entry.objects.create(
-        issue=issue,
-        kind="auto",
-        channel="",
-        public=True,
-        code=kind,
-        at=now,
-        text=automatic_text(issue=issue, kind=kind, now=now),
-        **author_of(SYSTEM),
-    )
-    registry.send_out(entry, automatic=True)
-    return entry
+def add_automatic_message(*, instance: Instance, kind: str, now: datetime) -> None:
+    """A message of the product to the customer; ``kind`` is kept as the entry's code. Joins the step's transaction."""
+    with work_on(instance, now=now) as work:
+        if work is None:
+            raise NotFound
+        entry = entry_by(SYSTEM, issue=work.issue, kind="auto", public=True, code=kind, at=now)
+        work.send(entry, automatic=True)
 
 
 @transaction.atomic
 def flag_issue(*, issue_id: int, code: str, params: dict[str, object], now: datetime) -> Entry:
     """A line of the timeline that says that something went wrong outside (a bounce, a failed delivery)."""
     issue = locked_issue(issue_id)
-    entry = Entry.objects.create(
-        issue=issue, kind="event", public=False, code=code, params=params, at=now, **author_of(SYSTEM)
-    )
-    tell_holders(issue=issue, code=code, params=params, now=now)
-    _touch(issue, now)
+    with at_work(issue, now=now) as work:
+        entry = work.say(code, params, SYSTEM)
+        tell_holders(work, code, params)
+        work.change(updated_at=now)
     return entry
 
 
 @transaction.atomic
 def store_files(*, issue_id: int, files: Sequence[NewFile], actor: Actor, now: datetime) -> list[Attachment]:
     """Files for a form of the issue."""
-    issue = visible_issue(issue_id, actor)
-    return attach(files=files, issue_id=issue.pk, entry_id=None, public=False, actor=actor, now=now)
+    issue = locked_issue(issue_id, actor)
+    return Attachment.objects.bulk_create(
+        build_files(files=files, issue_id=issue.pk, public=False, actor=actor, now=now)
+    )

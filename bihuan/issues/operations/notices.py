@@ -1,6 +1,6 @@
 """The bell: who is told what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -8,34 +8,63 @@ from django.db import transaction
 from bihuan.accounts import queries as accounts
 from bihuan.core import live
 from bihuan.core.actor import Actor
+from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
-from bihuan.issues.models import Issue, Notice
+from bihuan.flows.models import WorkItem
+from bihuan.issues.models import Notice
+from bihuan.issues.operations.work import Work
 
-_MOST = 20
+FEW = 5
 
 
-def notify(*, user_ids: Iterable[int], issue_id: int, code: str, params: Mapping[str, object], now: datetime) -> int:
-    """One notice each; returns how many. Joins the caller's transaction."""
-    people = list(dict.fromkeys(user_ids))[:_MOST]
-    Notice.objects.bulk_create(
-        Notice(user_id=user, issue_id=issue_id, code=code, params=dict(params), at=now) for user in people
+def holders_of(item: WorkItem, now: datetime) -> list[int]:
+    """Who has the step; while nobody has it, a few of those who could take it."""
+    if item.assignee_id is not None:
+        return [item.assignee_id]
+    return accounts.holders(role=item.role, department_id=item.department_id, now=now)[:FEW]
+
+
+def _last_to_act(work: Work) -> list[int]:
+    last = (
+        WorkItem.objects.filter(instance_id=work.issue.instance_id, completed_by__is_active=True)
+        .order_by("-closed_at", "-id")
+        .values_list("completed_by_id", flat=True)
+        .first()
     )
-    live.announce(f"user:{user}" for user in people)
-    return len(people)
+    return [last] if last else []
 
 
-def tell_holders(*, issue: Issue, code: str, params: Mapping[str, object], now: datetime) -> int:
-    """Tells whoever has an open step of the issue; when nobody has one, whoever could take it."""
+def tell_holders(work: Work, code: str, params: Mapping[str, object]) -> list[int]:
+    """Tells whoever has the issue's open steps: the holders, else who could take the first one, else who had the last
+    one (while a customer is waited for, nobody has a step), else the supervisors. Somebody always hears of it."""
+    issue = work.issue
     steps = flows.open_steps(instance_ids=[issue.instance_id])[issue.instance_id]
-    held = [step.assignee_id for step in steps if step.assignee_id is not None]
-    if not held and steps:
-        held = accounts.holders(role=steps[0].role, department_id=steps[0].department_id, now=now)[:5]
-    name = steps[0].name if steps else ""
-    more = {"step": name, "step_en": steps[0].name_en if steps else "", **params}
-    return notify(user_ids=held, issue_id=issue.pk, code=code, params=more, now=now)
+    told = [step.assignee_id for step in steps if step.assignee_id is not None]
+    if not told and steps:
+        told = holders_of(steps[0], work.now)
+    if not told:
+        told = _last_to_act(work) or accounts.holders(role="supervisor", department_id=None, now=work.now)[:FEW]
+    name, english = (steps[0].name, steps[0].name_en) if steps else (issue.step_name, issue.step_name_en)
+    return work.tell(told, code, {"step": name, "step_en": english, **params})
+
+
+@transaction.atomic
+def mark_notice_read(*, notice_id: int, actor: Actor, now: datetime) -> Notice:
+    """One's own notice is read; a second time changes nothing."""
+    notice = Notice.objects.select_for_update().filter(pk=notice_id, user_id=actor.user_id or 0).first()
+    if notice is None:
+        raise NotFound
+    if notice.read_at is None:
+        notice.read_at = now
+        notice.save(update_fields=["read_at"])
+        live.announce([f"user:{actor.user_id}"])
+    return notice
 
 
 @transaction.atomic
 def mark_notices_read(*, actor: Actor, now: datetime) -> int:
     """All notices of the person are read; returns how many were not."""
-    return Notice.objects.filter(user_id=actor.user_id or 0, read_at__isnull=True).update(read_at=now)
+    read = Notice.objects.filter(user_id=actor.user_id or 0, read_at__isnull=True).update(read_at=now)
+    if read:
+        live.announce([f"user:{actor.user_id}"])
+    return read

@@ -28,7 +28,10 @@ class IntakeCustomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """An issue as any channel brings it. ``form`` is the data of a telephone record (F05)."""
+    """An issue as any channel brings it.
+
+    ``form`` is the data of a telephone record (F05); ``follows`` the id of a closed issue that this one comes after.
+    """
 
     title: str
     description: str
@@ -42,3 +45,4 @@ class Intake:
     region: str = ""
     attachments: Sequence[NewFile] = ()
     form: Mapping[str, object] = field(default_factory=dict)
+    follows: int | None = None

@@ -1,224 +1,114 @@
-"""Lists of issues: keyset pages, queues, counters; permission inside every query."""
+"""Lists of issues: keyset pages, queues, counters, search."""
 
-import base64
-import binascii
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
-from django.utils.translation import gettext_noop
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models.functions import Left
 
 from bihuan.core.actor import Actor
-from bihuan.core.errors import Refused
-from bihuan.core.text import highlight_terms, search_query
 from bihuan.flows.models import WorkItem
-from bihuan.issues.models import Issue
+from bihuan.issues.models import Entry, Issue
 from bihuan.issues.permissions import visible
-from bihuan.issues.rules.status import CLOSED
+from bihuan.issues.queries.filters import BadFilter, Filter, filtered, queue_condition
+from bihuan.issues.queries.paging import cursor_of, paged
+from bihuan.issues.rules.queues import BY_UPDATE, COUNTED, SORTS
+from bihuan.issues.rules.snippets import Pieces, first_snippet, highlighted
 
 MOST = 200
-_SOON = timedelta(hours=2)
-_SORTS: dict[str, tuple[str, bool]] = {
-    "updated": ("updated_at", True),
-    "created": ("created_at", True),
-    "due": ("due_at", False),
-    "priority": ("priority", False),
-}
-
-
-class BadCursor(Refused):
-    code = "bad_cursor"
-    text = gettext_noop("分页标记已失效，请从第一页重新开始。")
-    status = 400
-
-
-class BadFilter(Refused):
-    code = "bad_filter"
-    text = gettext_noop("不认识的条件：%(what)s。")
-    status = 400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Conditions that all hold; '' asks nothing. ``queue`` is one of the desk's queues, ``open`` or ``closed``."""
-
-    status: str = ""
-    type_key: str = ""
-    department_key: str = ""
-    assignee: str = ""
-    priority: str = ""
-    q: str = ""
-    queue: str = ""
+_SHOWN = 4000  # characters of a text in which a hit is looked for
+_ENTRIES = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``next`` is the cursor of the following page, None at the end; ``snippets`` of hits by issue id."""
+    """``next`` is the cursor of the following page, None at the end. Of a search ``snippets`` holds where each hit was
+    found, by issue id, and ``marked`` the same in pieces with the hits marked."""
 
     items: list[Issue]
     next: str | None
     snippets: dict[int, str] = field(default_factory=dict)
-
-
-def _encode(values: list[object]) -> str:
-    plain = json.dumps([v.isoformat() if isinstance(v, datetime) else v for v in values])
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str, sort: str) -> tuple[object, int]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        name, value, pk = json.loads(text)
-        if name != sort:
-            raise ValueError
-        return (datetime.fromisoformat(value) if sort != "priority" else str(value)), int(pk)
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise BadCursor from error
-
-
-def _rows(actor: Actor) -> QuerySet[Issue]:
-    return Issue.objects.filter(visible(actor)).select_related("type", "assignee", "lead_department")
-
-
-def _my_step(actor: Actor) -> Q:
-    """Issues with an open step that the actor holds."""
-    steps = WorkItem.objects.filter(instance=OuterRef("instance_id"), status="claimed", assignee_id=actor.user_id)
-    return Q(Exists(steps))
-
-
-def _claimable_step(actor: Actor) -> Q:
-    """Issues with a free step that the actor's roles make theirs."""
-    posts = Q(pk__in=[])
-    for role in actor.roles:
-        places = [place for held, place in actor.posts if held == role]
-        posts |= Q(role=role) & (Q(department__isnull=True) | Q(department_id__in=places))
-    steps = WorkItem.objects.filter(posts, instance=OuterRef("instance_id"), status="open")
-    return Q(Exists(steps))
-
-
-def _approvals(actor: Actor) -> Q:
-    mine = Q(assignee_id=actor.user_id)
-    free = Q(pk__in=[])
-    for role in actor.roles:
-        places = [place for held, place in actor.posts if held == role]
-        free |= Q(role=role, assignee__isnull=True) & (Q(department__isnull=True) | Q(department_id__in=places))
-    steps = WorkItem.objects.filter(
-        mine | free, instance=OuterRef("instance_id"), status__in=("open", "claimed"), issue_status="pending_approval"
-    )
-    return Q(Exists(steps))
-
-
-def _queue(actor: Actor, name: str, now: datetime) -> Q:
-    """The condition of a queue."""
-    working = Q(is_open=True)
-    conditions: dict[str, Q] = {
-        "": Q(),
-        "all": Q(),
-        "open": working,
-        "closed": Q(status__in=CLOSED),
-        "mine": _my_step(actor),
-        "claimable": working & _claimable_step(actor),
-        "approvals": _approvals(actor),
-        "due_soon": working & Q(due_at__gt=now, due_at__lte=now + _SOON, due_paused=False),
-        "overdue": working & Q(due_at__lte=now, due_paused=False),
-        "waiting_customer": working & Q(status__in=("waiting_customer", "resolved")),
-    }
-    if name not in conditions:
-        raise BadFilter(params={"what": name[:50]})
-    return conditions[name]
-
-
-def _search(rows: QuerySet[Issue], text: str) -> QuerySet[Issue]:
-    query = search_query(text)
-    if not query:
-        return rows.none()
-    hit = RawSQL(
-        "EXISTS (SELECT 1 FROM issues_issuesearch s WHERE s.issue_id = issues_issue.id AND s.vector @@ %s::tsquery)",
-        [query],
-    )
-    return rows.annotate(hit=hit).filter(hit=True)
-
-
-def _filtered(actor: Actor, wanted: Filter, now: datetime) -> QuerySet[Issue]:
-    rows = _rows(actor).filter(_queue(actor, wanted.queue, now))
-    plain = {
-        "status": wanted.status,
-        "type__key": wanted.type_key,
-        "lead_department__key": wanted.department_key,
-        "assignee__username__iexact": wanted.assignee,
-        "priority": wanted.priority,
-    }
-    rows = rows.filter(**{name: value for name, value in plain.items() if value})
-    return _search(rows, wanted.q) if wanted.q.strip() else rows
-
-
-def _after(rows: QuerySet[Issue], sort: str, cursor: str | None) -> QuerySet[Issue]:
-    column, descending = _SORTS[sort]
-    if sort == "due":
-        rows = rows.filter(due_at__isnull=False)
-    if cursor:
-        value, pk = _decode(cursor, sort)
-        if sort == "priority":
-            rows = rows.filter(Q(priority__gt=value) | Q(priority=value, pk__lt=pk))
-        elif descending:
-            rows = rows.filter(
-                Q(**{f"{column}__lt": value}) | Q(**{column: value}, pk__lt=pk), **{f"{column}__lte": value}
-            )
-        else:
-            rows = rows.filter(
-                Q(**{f"{column}__gt": value}) | Q(**{column: value}, pk__gt=pk), **{f"{column}__gte": value}
-            )
-    if sort == "priority":
-        return rows.order_by("priority", "-pk")
-    return rows.order_by(f"-{column}", "-pk") if descending else rows.order_by(column, "pk")
-
-
-def snippet(text: str, query: str, *, around: int = 40) -> str:
-    """The part of a text around the first piece of the query, cut between characters."""
-    folded = text.casefold()
-    for term in highlight_terms(query):
-        at = folded.find(term.casefold())
-        if at >= 0:
-            start, end = max(0, at - around), at + len(term) + around
-            return f"{'…' if start else ''}{' '.join(text[start:end].split())}{'…' if end < len(text) else ''}"
-    return ""
+    marked: dict[int, Pieces] = field(default_factory=dict)
 
 
 def list_issues(
     *, actor: Actor, filter: Filter, sort: str = "updated", cursor: str | None = None, limit: int = 50, now: datetime
 ) -> Page:
-    """One page in one query. ``sort``: updated, created (newest first), due (soonest first), priority."""
-    if sort not in _SORTS:
+    """One page, by the same number of statements however many rows there are (two more for a search's snippets).
+
+    ``sort``: see ``rules.queues.SORTS``. Refuses unknown sorts and queues, and cursors of another list.
+    """
+    if sort not in SORTS:
         raise BadFilter(params={"what": sort[:50]})
     size = max(1, min(limit, MOST))
-    rows = list(_after(_filtered(actor, filter, now), sort, cursor)[: size + 1])
-    items, more = rows[:size], len(rows) > size
-    following = None
-    if more:
-        last = items[-1]
-        following = _encode([sort, getattr(last, _SORTS[sort][0]), last.pk])
-    snippets = {row.pk: snippet(row.description, filter.q) for row in items} if filter.q.strip() else {}
-    return Page(items, following, snippets)
+    rows = filtered(actor=actor, wanted=filter, now=now)
+    rows = rows.select_related("type", "assignee", "lead_department").defer("description")
+    found = list(paged(rows, sort, cursor)[: size + 1])
+    items = found[:size]
+    following = cursor_of(items[-1], sort) if len(found) > size else None
+    marked = _marked(items, filter.q) if filter.q.strip() and items else {}
+    return Page(items, following, {pk: "".join(part for part, _ in pieces) for pk, pieces in marked.items()}, marked)
+
+
+def search(*, actor: Actor, text: str, cursor: str | None = None, limit: int = 50, now: datetime) -> Page:
+    """Issues that hold every piece of the text, the latest first."""
+    return list_issues(actor=actor, filter=Filter(q=text), sort="created", cursor=cursor, limit=limit, now=now)
+
+
+def _marked(items: Iterable[Issue], query: str) -> dict[int, Pieces]:
+    """Where each issue holds the query: in its description, else in what was written later, else in its title."""
+    ids = {item.pk: item for item in items}
+    texts = Issue.objects.filter(pk__in=ids).annotate(start=Left("description", _SHOWN)).values_list("pk", "start")
+    found = {pk: pieces for pk, start in texts if (pieces := highlighted(start, query))}
+    missing = [pk for pk in ids if pk not in found]
+    later: dict[int, list[str]] = {pk: [] for pk in missing}
+    lines = Entry.objects.filter(issue_id__in=missing).exclude(text="").order_by("-at", "-pk")
+    for pk, start in lines.annotate(start=Left("text", _SHOWN)).values_list("issue_id", "start")[:_ENTRIES]:
+        later[pk].append(start)
+    for pk in missing:
+        item = ids[pk]
+        pieces = first_snippet((*later[pk], item.title, item.customer_name, item.number), query)
+        if pieces:
+            found[pk] = pieces
+    return found
 
 
 def queue(*, actor: Actor, name: str, cursor: str | None, limit: int, now: datetime) -> Page:
     """One page of a desk queue, in the order in which it is to be worked off."""
-    sort = "updated" if name in ("all", "waiting_customer") else "due"
+    sort = "updated" if name in BY_UPDATE else "due"
     return list_issues(actor=actor, filter=Filter(queue=name), sort=sort, cursor=cursor, limit=limit, now=now)
 
 
+def _midnight(now: datetime) -> datetime:
+    there = now.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return there.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
-    """How many issues stand in each queue, open ones only; two queries whatever the history."""
-    names = ("mine", "claimable", "approvals", "due_soon", "overdue", "waiting_customer")
-    counted = Issue.objects.filter(visible(actor), is_open=True).aggregate(
-        **{name: Count("pk", filter=_queue(actor, name, now)) for name in names}, all=Count("pk")
+    """How many issues each queue holds (exactly what its list shows), and the steps that the actor completed today
+    (``done_today``, from midnight of the company's zone on). One statement."""
+    counted = {
+        name: Issue.objects.filter(visible(actor) & queue_condition(actor, name, now)).values("pk") for name in COUNTED
+    }
+    done = WorkItem.objects.filter(
+        completed_by_id=actor.user_id or 0, status="completed", closed_at__gte=_midnight(now)
     )
-    zone = ZoneInfo(settings.TIME_ZONE)
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    done = WorkItem.objects.filter(completed_by_id=actor.user_id, status="completed", closed_at__gte=midnight).count()
-    return {**cast(dict[str, int], counted), "done_today": done}
+    parts: list[str] = []
+    params: list[Any] = []
+    for rows in (*counted.values(), done.values("pk")):
+        try:
+            statement, given = rows.order_by().query.sql_with_params()
+        except EmptyResultSet:  # nothing can fit, e.g. who has no role has nothing to claim
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT count(*) FROM ({statement}) AS counted)")  # noqa: S608 - Django's own statement
+        params += given
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        row = cursor.fetchone()
+    return dict(zip((*COUNTED, "done_today"), (int(number) for number in row), strict=True))

@@ -10,6 +10,8 @@ from bihuan.flows import queries as flows
 from bihuan.flows.models import Wait, WorkItem
 from bihuan.issues.models import Attachment, Entry, Issue
 
+_SHOWN = ("inbound", "reply", "auto", "call")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
@@ -34,7 +36,11 @@ class PublicMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """``state``: open, resolved, closed or withdrawn; ``may_answer``: the chart waits for the customer's verdict."""
+    """``state``: open, resolved, closed, withdrawn or merged.
+
+    What the customer can do now: ``may_answer`` (the chart waits for their verdict), ``waiting_for_you`` (it waits for
+    their message), ``may_withdraw``, and while ``is_open`` write and urge.
+    """
 
     number: str
     title: str
@@ -42,6 +48,7 @@ class Progress:
     is_open: bool
     may_answer: bool
     waiting_for_you: bool
+    may_withdraw: bool
     promised_at: datetime | None
     updated_at: datetime
     stages: list[Stage]
@@ -51,30 +58,36 @@ class Progress:
 
 
 def _state(issue: Issue) -> str:
-    if issue.status == "withdrawn":
-        return "withdrawn"
+    if issue.status in ("withdrawn", "merged"):
+        return issue.status
     if not issue.is_open:
         return "closed"
     return "resolved" if issue.status in ("resolved", "callback") else "open"
 
 
-def _stages(issue: Issue, english: bool) -> list[Stage]:
-    chart = flows.chart_of(issue.instance.version_id)
-    keys = [phase.id for phase in chart.phases]
-    at = keys.index(issue.phase) if issue.phase in keys else 0
+def _begun(issue: Issue) -> dict[str, datetime]:
+    """When each stage was entered first."""
     begun: dict[str, datetime] = {}
-    for key, opened in (
-        WorkItem.objects.filter(instance=issue.instance).order_by("id").values_list("phase", "opened_at")
-    ):
-        begun.setdefault(key, opened)
+    opened = WorkItem.objects.filter(instance=issue.instance).order_by("id").values_list("phase", "opened_at")
+    for key, at in opened:
+        begun.setdefault(key, at)
+    return begun
+
+
+def _stages(issue: Issue, english: bool) -> list[Stage]:
+    """The chart's stages in the customer's words. An issue that ended early leaves the later ones undone."""
+    phases = flows.chart_of(issue.instance.version_id).phases
+    keys = [phase.id for phase in phases]
+    at = keys.index(issue.phase) if issue.phase in keys else 0
+    begun = _begun(issue)
     stages = []
-    for index, phase in enumerate(chart.phases):
-        done = index < at or not issue.is_open
+    for index, phase in enumerate(phases):
+        past = index < at if issue.is_open else (issue.status == "closed" or phase.id in begun)
         stages.append(
             Stage(
                 name=(phase.customer_name_en if english else phase.customer_name) or phase.name,
                 text=phase.customer_text_en if english else phase.customer_text,
-                state="done" if done else "now" if index == at else "ahead",
+                state="done" if past else "now" if index == at and issue.is_open else "ahead",
                 at=begun.get(phase.id),
             )
         )
@@ -82,11 +95,7 @@ def _stages(issue: Issue, english: bool) -> list[Stage]:
 
 
 def _messages(issue: Issue) -> list[PublicMessage]:
-    entries = list(
-        Entry.objects.filter(issue=issue, public=True, kind__in=("inbound", "reply", "auto")).order_by("-at", "-pk")[
-            :100
-        ]
-    )
+    entries = list(Entry.objects.filter(issue=issue, public=True, kind__in=_SHOWN).order_by("-at", "-pk")[:100])
     files: dict[int, list[dict[str, object]]] = {}
     for each in Attachment.objects.filter(entry__in=entries, public=True):
         files.setdefault(each.entry_id or 0, []).append({"id": str(each.pk), "name": each.name, "size": each.size})
@@ -121,6 +130,7 @@ def progress(*, issue_id: int, now: datetime) -> Progress:
         is_open=issue.is_open,
         may_answer="customer_answer" in waits,
         waiting_for_you="customer_reply" in waits,
+        may_withdraw=issue.is_open and "customer_withdraws" in waits,
         promised_at=issue.promised_at if issue.is_open else None,
         updated_at=issue.updated_at,
         stages=_stages(issue, english),

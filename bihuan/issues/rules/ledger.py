@@ -1,21 +1,34 @@
-"""The ledger of time: every second of an issue belongs to exactly one holder.
+"""The ledger of time: every microsecond of an issue belongs to exactly one holder.
 
-At any instant the second belongs, in this order, to the customer (a token waits for them, or the leading step is
-paused for them), to closed hours (the leading holder's calendar is closed), to the person or department that holds
-the leading step, or to nobody (only a date is waited for). The leading step is the earliest opened of the main flow.
+At any instant the time belongs, the first that applies:
+
+1. to the customer, while the leading step is paused for them, or a token waits for them and nobody has a step;
+2. to nobody, while only a date is waited for;
+3. to closed hours, while the calendar of the leading step is closed;
+4. to the person or the department that has the leading step.
+
+The leading step is the earliest opened of the main flow; who else has a step then is listed beside it.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 Intervals = Callable[[datetime, datetime], Sequence[tuple[datetime, datetime]]]
+"""The open hours of a calendar between two instants, in order and without overlaps."""
+
+Span = tuple[datetime, datetime]
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A holder had a step from ``start`` to ``end`` (None: still). ``label`` is for people."""
+    """A holder had a step from ``start`` to ``end`` (None: still). ``label`` is for people.
+
+    ``step`` numbers the steps in the order in which they opened; ``calendar`` names the calendar of the step's
+    deadline (0: the company's).
+    """
 
     start: datetime
     end: datetime | None
@@ -24,6 +37,7 @@ class Hold:
     label: str
     main: bool = True
     step: int = 0
+    calendar: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +49,18 @@ class Waiting:
     holder: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock of a step stood from ``start`` to ``end`` (None: still), because of the customer."""
+
+    start: datetime
+    end: datetime | None
+    step: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of one holder. ``others`` held steps at the same time."""
+    """A stretch of one holder. ``others`` had steps at the same time."""
 
     start: datetime
     end: datetime
@@ -45,6 +68,11 @@ class Piece:
     key: str
     label: str
     others: tuple[str, ...] = ()
+
+    @property
+    def micros(self) -> int:
+        """Its length in microseconds."""
+        return (self.end - self.start) // _TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +82,34 @@ class Share:
     kind: str
     key: str
     label: str
-    seconds: float
+    micros: int
+
+    @property
+    def seconds(self) -> float:
+        """The same in seconds."""
+        return self.micros / 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """``segments`` lie edge to edge from ``start`` to ``end``; ``shares`` add up to ``total_seconds`` exactly."""
+    """``segments`` lie edge to edge from ``start`` to ``end``; the ``micros`` of ``shares`` add up to those of the whole
+    exactly, whatever the issue went through."""
 
     start: datetime
     end: datetime
     open: bool
     segments: tuple[Piece, ...]
     shares: tuple[Share, ...]
-    total_seconds: float
+
+    @property
+    def total_micros(self) -> int:
+        """The whole in microseconds."""
+        return (self.end - self.start) // _TICK
+
+    @property
+    def total_seconds(self) -> float:
+        """The whole in seconds."""
+        return self.total_micros / 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,49 +121,81 @@ class Labels:
     nobody: str
 
 
-def _covers(start: datetime, end: datetime | None, left: datetime, right: datetime) -> bool:
-    return start <= left and (end is None or end >= right)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that the ledger is computed from. ``calendars`` holds at least the one named 0."""
+
+    holds: Sequence[Hold]
+    waits: Sequence[Waiting] = ()
+    pauses: Sequence[Pause] = ()
+    calendars: dict[int, Intervals]
 
 
-def _edges(start: datetime, end: datetime, spans: Iterable[tuple[datetime, datetime | None]]) -> list[datetime]:
-    edges = {start, end}
-    for left, right in spans:
-        edges.update(edge for edge in (left, right) if edge is not None and start < edge < end)
-    return sorted(edges)
+def _covers(start: datetime, end: datetime | None, at: datetime) -> bool:
+    return start <= at and (end is None or at < end)
 
 
-def _piece(
-    left: datetime,
-    right: datetime,
-    holds: Sequence[Hold],
-    waits: Sequence[Waiting],
-    pauses: Sequence[tuple[datetime, datetime | None, int]],
-    is_open: bool,
-    labels: Labels,
-) -> Piece:
-    held = [hold for hold in holds if _covers(hold.start, hold.end, left, right)]
-    held.sort(key=lambda hold: (not hold.main, hold.step))
+class _Hours:
+    """Open hours of several calendars over one span, each asked once."""
+
+    def __init__(self, facts: Facts, start: datetime, end: datetime) -> None:
+        wanted = {hold.calendar if hold.calendar in facts.calendars else 0 for hold in facts.holds} | {0}
+        self._open: dict[int, list[Span]] = {
+            name: list(facts.calendars[name](start, end)) if end > start else [] for name in wanted
+        }
+        self._at = dict.fromkeys(self._open, 0)
+
+    def edges(self) -> Iterable[datetime]:
+        for spans in self._open.values():
+            for span in spans:
+                yield from span
+
+    def is_open(self, name: int, at: datetime) -> bool:
+        """Whether it is open; to be asked with instants that only grow."""
+        key = name if name in self._open else 0
+        spans, index = self._open[key], self._at[key]
+        while index < len(spans) and spans[index][1] <= at:
+            index += 1
+        self._at[key] = index
+        return index < len(spans) and spans[index][0] <= at
+
+
+def _edges(facts: Facts, hours: _Hours, start: datetime, end: datetime) -> list[datetime]:
+    edges = {start, end, *hours.edges()}
+    spans = [(hold.start, hold.end) for hold in facts.holds] + [(wait.start, wait.end) for wait in facts.waits]
+    for left, right in (*spans, *((pause.start, pause.end) for pause in facts.pauses)):
+        edges.add(left)
+        if right is not None:
+            edges.add(right)
+    return sorted(edge for edge in edges if start <= edge <= end)
+
+
+def _leading(facts: Facts, at: datetime) -> list[Hold]:
+    held = [hold for hold in facts.holds if _covers(hold.start, hold.end, at)]
+    return sorted(held, key=lambda hold: (not hold.main, hold.step))
+
+
+def _piece(facts: Facts, hours: _Hours, labels: Labels, left: datetime, right: datetime) -> Piece:
+    held = _leading(facts, left)
     lead = held[0] if held else None
-    waiting = {wait.holder for wait in waits if _covers(wait.start, wait.end, left, right)}
-    paused = lead is not None and any(
-        step == lead.step and _covers(start, end, left, right) for start, end, step in pauses
-    )
     others = tuple(dict.fromkeys(hold.label for hold in held[1:]))
-    if paused or (lead is None and "customer" in waiting):
-        return Piece(start=left, end=right, kind="customer", key="", label=labels.customer, others=others)
     if lead is None:
-        return Piece(start=left, end=right, kind="nobody", key="", label=labels.nobody)
-    if not is_open:
+        waiting = {wait.holder for wait in facts.waits if _covers(wait.start, wait.end, left)}
+        kind, label = ("customer", labels.customer) if "customer" in waiting else ("nobody", labels.nobody)
+        return Piece(start=left, end=right, kind=kind, key="", label=label)
+    if any(pause.step == lead.step and _covers(pause.start, pause.end, left) for pause in facts.pauses):
+        return Piece(start=left, end=right, kind="customer", key="", label=labels.customer, others=others)
+    if not hours.is_open(lead.calendar, left):
         return Piece(start=left, end=right, kind="closed", key="", label=labels.closed)
     return Piece(start=left, end=right, kind=lead.kind, key=lead.key, label=lead.label, others=others)
 
 
 def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Neighbours of the same holders become one."""
     joined: list[Piece] = []
     for piece in pieces:
         last = joined[-1] if joined else None
-        same = last is not None and (last.kind, last.key, last.others) == (piece.kind, piece.key, piece.others)
-        if last is not None and same and last.end == piece.start:
+        if last is not None and (last.kind, last.key, last.others) == (piece.kind, piece.key, piece.others):
             joined[-1] = Piece(
                 start=last.start, end=piece.end, kind=last.kind, key=last.key, label=last.label, others=last.others
             )
@@ -129,40 +204,17 @@ def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(joined)
 
 
-def build_ledger(
-    *,
-    start: datetime,
-    end: datetime,
-    is_open: bool,
-    holds: Sequence[Hold],
-    waits: Sequence[Waiting],
-    pauses: Sequence[tuple[datetime, datetime | None, int]],
-    intervals: Intervals,
-    labels: Labels,
-) -> Ledger:
-    """The ledger from ``start`` to ``end``. ``intervals(a, b)`` are the open hours between two instants."""
-    working = list(intervals(start, end)) if end > start else []
-    spans = [(hold.start, hold.end) for hold in holds] + [(wait.start, wait.end) for wait in waits]
-    spans += [(left, right) for left, right, _step in pauses]
-    spans += [(left, right) for left, right in working]
-    edges = _edges(start, end, spans)
-    pieces, at = [], 0
-    for left, right in zip(edges, edges[1:], strict=False):
-        while at < len(working) and working[at][1] <= left:
-            at += 1
-        open_now = at < len(working) and working[at][0] <= left
-        pieces.append(_piece(left, right, holds, waits, pauses, open_now, labels))
+def build_ledger(*, start: datetime, end: datetime, is_open: bool, facts: Facts, labels: Labels) -> Ledger:
+    """The ledger from ``start`` to ``end`` (no earlier). ``is_open``: the issue goes on after ``end``."""
+    hours = _Hours(facts, start, end)
+    edges = _edges(facts, hours, start, end)
+    pieces = [
+        _piece(facts, hours, labels, left, right) for left, right in zip(edges, edges[1:], strict=False) if left < right
+    ]
     segments = _joined(pieces)
-    totals: dict[tuple[str, str, str], float] = defaultdict(float)
+    totals: dict[tuple[str, str, str], int] = defaultdict(int)
     for piece in segments:
-        totals[piece.kind, piece.key, piece.label] += (piece.end - piece.start).total_seconds()
-    shares = [Share(kind, key, label, seconds) for (kind, key, label), seconds in totals.items()]
-    shares.sort(key=lambda share: -share.seconds)
-    return Ledger(
-        start=start,
-        end=end,
-        open=is_open,
-        segments=segments,
-        shares=tuple(shares),
-        total_seconds=(end - start).total_seconds(),
-    )
+        totals[piece.kind, piece.key, piece.label] += piece.micros
+    shares = [Share(kind, key, label, micros) for (kind, key, label), micros in totals.items()]
+    shares.sort(key=lambda share: -share.micros)
+    return Ledger(start=start, end=end, open=is_open, segments=segments, shares=tuple(shares))

@@ -4,8 +4,15 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from bihuan.issues.rules.words import change_words
+
 SENTENCES = {
-    "issue.opened": gettext_noop("登记了这个问题，经%(channel)s"),
+    "issue.follows": gettext_noop("接续已关闭的 %(number)s"),
+    "issue.followed": gettext_noop("客户再次来信，已另行登记为 %(number)s"),
+    "issue.withdrawn": gettext_noop("撤回：%(reason)s"),
+    "issue.duplicate": gettext_noop("与 %(number)s 重复：%(reason)s"),
+    "issue.has_duplicate": gettext_noop("%(number)s 并入本问题：%(reason)s"),
+    "issue.duplicate_open": gettext_noop("按重复来件关闭，还没有写明与哪一件重复"),
     "step.completed": gettext_noop("完成「%(step)s」%(outcome)s → %(next)s"),
     "step.ended": gettext_noop("完成「%(step)s」%(outcome)s"),
     "step.claimed": gettext_noop("认领了「%(step)s」"),
@@ -21,12 +28,10 @@ SENTENCES = {
     "flow.incident": gettext_noop("流程在「%(step)s」走不下去：%(why)s"),
     "alarm.warning": gettext_noop("「%(step)s」的时限已用 %(percent)s%%"),
     "alarm.breach": gettext_noop("「%(step)s」已超时，已告知%(role)s"),
+    "alarm.breach_alone": gettext_noop("「%(step)s」已超时"),
     "head.notified": gettext_noop("按「紧急」同步通知%(names)s"),
     "head.nobody": gettext_noop("紧急问题没有找到部门负责人，请主管处理"),
     "classification.corrected": gettext_noop("更正分类：%(what)s；原因：%(reason)s"),
-    "issue.withdrawn": gettext_noop("撤回：%(reason)s"),
-    "issue.duplicate": gettext_noop("与 %(number)s 重复：%(reason)s"),
-    "issue.duplicate_open": gettext_noop("按重复来件关闭"),
     "result.confirmed": gettext_noop("客户确认已解决"),
     "result.unsolved": gettext_noop("客户表示没有解决：%(reason)s"),
     "customer.reminded": gettext_noop("客户催办"),
@@ -39,22 +44,40 @@ SENTENCES = {
     "notice.urgent": gettext_noop("紧急问题：%(title)s"),
     "notice.reply": gettext_noop("客户有新消息"),
     "notice.reminded": gettext_noop("客户催办「%(step)s」"),
+    "notice.withdrawn": gettext_noop("客户已撤回，「%(step)s」不用再办"),
 }
 _ENGLISH = "_en"
 
 
-def sentence(code: str, params: Mapping[str, object]) -> str:
-    """The sentence in the active language; a place ``x`` takes ``x_en`` where the reader reads English."""
-    text = SENTENCES.get(code)
-    if text is None:
-        return code
+def _places(params: Mapping[str, object]) -> dict[str, object]:
+    """A place ``x`` takes ``x_en`` where the reader reads English."""
     english = (get_language() or "").startswith("en")
     places = {
         name: (params.get(name + _ENGLISH) or value) if english else value
         for name, value in params.items()
         if not name.endswith(_ENGLISH)
     }
+    if "changes" in params:
+        places["what"] = change_words(params["changes"])
+    return places
+
+
+def sentence(code: str, params: Mapping[str, object]) -> str:
+    """The sentence in the active language; an unknown code stands for itself, a missing place for nothing."""
+    if code == "alarm.breach" and not params.get("role"):
+        code = "alarm.breach_alone"
+    text = SENTENCES.get(code)
+    if text is None:
+        return code
+    places = _places(params)
     try:
         return gettext(text) % places
     except (KeyError, ValueError, TypeError):
-        return gettext(text)
+        return gettext(text) % _Blanks(places)
+
+
+class _Blanks(dict[str, object]):
+    """Places of which some are missing."""
+
+    def __missing__(self, name: str) -> str:
+        return ""

@@ -1,0 +1,138 @@
+"""The observer that issues register with flows."""
+
+from django.db.models import Q
+
+from bihuan.accounts import queries as accounts
+from bihuan.accounts.models import Post
+from bihuan.calendars import queries as calendars
+from bihuan.core.actor import SYSTEM
+from bihuan.flows.models import WorkItem
+from bihuan.flows.registry import Alarm, InstanceChange
+from bihuan.issues.models import Issue, IssueType
+from bihuan.issues.operations.following.lines import write_lines
+from bihuan.issues.operations.following.standing import Position, position, standing
+from bihuan.issues.operations.notices import FEW, holders_of
+from bihuan.issues.operations.promises import promise
+from bihuan.issues.operations.work import Work, work_on
+
+_COPIED = ("urgency", "impact", "complexity", "priority")
+_CALENDAR = "default"
+
+
+class FollowChart:
+    """Keeps issues in line with their charts."""
+
+    def step_stored(self, change: InstanceChange) -> None:
+        """Brings row, timeline and notices in line with the stored step. Instances that are no issue's are passed by."""
+        with work_on(change.instance, now=change.now) as work:
+            if work is None:
+                return
+            found = position(change)
+            issue = work.issue
+            work.change(
+                updated_at=change.now,
+                revision=issue.revision + 1,
+                **_decided(issue, change),
+                **standing(issue, change, found),
+            )
+            _note_parts(work, change, found)
+            write_lines(work, change, found)
+            _tell(work, change)
+
+    def alarm_raised(self, alarm: Alarm) -> None:
+        """A warning goes to the holder, a breach also to whom the chart names."""
+        item = alarm.work_item
+        with work_on(item.instance, now=alarm.now) as work:
+            if work is None:
+                return
+            told = holders_of(item, alarm.now)
+            if alarm.late and item.escalate_to:
+                told += accounts.holders(role=item.escalate_to, department_id=item.department_id, now=alarm.now)[:FEW]
+            zh, en = accounts.role_words(key=item.escalate_to) if item.escalate_to else ("", "")
+            params = {"step": item.name, "step_en": item.name_en, "percent": alarm.percent, "role": zh, "role_en": en}
+            code = "alarm.breach" if alarm.late else "alarm.warning"
+            work.say(code, params, SYSTEM)
+            work.tell(told, code, params)
+
+
+def _decided(issue: Issue, change: InstanceChange) -> dict[str, object]:
+    """What the chart decided: levels, priority, type, departments; and what follows from it."""
+    variables = change.variables
+    values: dict[str, object] = {
+        name: variables[name]
+        for name in _COPIED
+        if isinstance(variables.get(name), str) and variables[name] != getattr(issue, name)
+    }
+    if "priority" in values or issue.promised_at is None:
+        priority = str(values.get("priority", issue.priority))
+        version_id = _version_in_hand(change)
+        values["promised_at"] = promise(priority=priority, start=issue.created_at, version_id=version_id)
+    kind = variables.get("type")
+    if isinstance(kind, str) and kind and (issue.type is None or issue.type.key != kind):
+        values["type"] = IssueType.objects.filter(key=kind).first()
+    lead = variables.get("lead_department")
+    if isinstance(lead, str) and lead and (issue.lead_department is None or issue.lead_department.key != lead):
+        values["lead_department"] = accounts.department(key=lead)
+    supports = variables.get("support_departments")
+    if isinstance(supports, list) and supports != issue.support_departments:
+        values["support_departments"] = [str(each) for each in supports]
+    return values
+
+
+def _version_in_hand(change: InstanceChange) -> int:
+    """The version of the company's calendar, from a step that has just been given its deadline in it if possible."""
+    for item in change.opened:
+        deadline = change.chart.nodes[item.node].ext.deadline
+        if item.calendar_version_id is not None and deadline is not None and deadline.calendar == _CALENDAR:
+            return item.calendar_version_id
+    return calendars.current_version(_CALENDAR).version_id
+
+
+def _note_parts(work: Work, change: InstanceChange, found: Position) -> None:
+    """All departments and people that ever had a part: they may see the issue."""
+    items = (*found.items, *change.changed, *change.closed)
+    work.joined_by(*(user for item in items for user in (item.assignee_id, item.completed_by_id)))
+    known = work.issue.departments
+    fresh = [place for place in dict.fromkeys(item.department_id for item in items) if place is not None]
+    fresh = [place for place in fresh if place not in known]
+    if fresh:
+        work.change(departments=[*known, *fresh])
+
+
+# -- the bell -------------------------------------------------------------------------------------------------------
+
+
+def _tell(work: Work, change: InstanceChange) -> None:
+    """Whoever is given a step hears of it; of a step for a department a few of its people, unless the issue has only
+    just come in: those look at their queues."""
+    for item in (*change.opened, *change.changed):
+        params = {"step": item.name, "step_en": item.name_en}
+        if item.assignee_id is not None and item.assignee_id != change.actor.user_id:
+            work.tell([item.assignee_id], "notice.assigned", params)
+        elif item.assignee_id is None and item.department_id is not None and not change.started:
+            _tell_pool(work, item, params)
+    for item in change.opened:
+        if item.assignee_id is None and not _somebody_can(item, change):
+            _tell_nobody(work, item)
+
+
+def _tell_pool(work: Work, item: WorkItem, params: dict[str, str]) -> None:
+    work.tell(holders_of(item, work.now), "notice.claimable", params)
+
+
+def _somebody_can(item: WorkItem, change: InstanceChange) -> bool:
+    """Whether anybody in the house, or a deputy of somebody absent, holds the step's role."""
+    now = change.now
+    away = Q(user__absent_from__lte=now) & (Q(user__absent_until__isnull=True) | Q(user__absent_until__gt=now))
+    deputy_away = Q(user__deputy__absent_from__lte=now) & (
+        Q(user__deputy__absent_until__isnull=True) | Q(user__deputy__absent_until__gt=now)
+    )
+    holders = Post.objects.filter(role__key=item.role, user__is_active=True)
+    return holders.filter(~away | (Q(user__deputy__is_active=True) & ~deputy_away)).exists()
+
+
+def _tell_nobody(work: Work, item: WorkItem) -> None:
+    """Nobody in the house can do it: said aloud, to those who may assign (correctness 86)."""
+    params = {"step": item.name, "step_en": item.name_en}
+    work.say("step.nobody", params, SYSTEM)
+    work.tell(accounts.holders(role="supervisor", department_id=None, now=work.now)[:FEW], "step.nobody", params)

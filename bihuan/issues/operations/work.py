@@ -1,0 +1,168 @@
+"""What one operation writes around an issue, gathered while it runs and written at its end.
+
+An operation on an issue leads through the chart to services, to the observer and to listeners, and each of them has
+something to say: columns of the row, lines of the timeline, notices, messages for the outbox, words for the search.
+They say it to the one ``Work`` of the operation. At its end every kind of row is written by one statement, the issue
+itself by one INSERT or UPDATE. Whoever comes first opens the work, the others join it.
+
+The chart's instance is locked by then (order of locks: instance → issue → the rest), so nobody else changes the issue
+meanwhile and the object in hand is the row.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from bihuan.core import live
+from bihuan.core.actor import Actor
+from bihuan.flows.models import Instance
+from bihuan.issues import registry
+from bihuan.issues.models import Attachment, Entry, Issue, Notice
+from bihuan.issues.operations.automatic import automatic_text
+from bihuan.issues.operations.search_row import index_issue, index_more
+
+MOST_TOLD = 20
+RELATED = ("contact", "customer", "type", "lead_department")
+_AGAIN = frozenset({"notice.reply", "notice.reminded"})  # one unread bell entry of these is enough
+_current: ContextVar["Work | None"] = ContextVar("issue_work", default=None)
+
+
+def entry_by(actor: Actor, **fields: object) -> Entry:
+    """An unsaved line of the timeline with its author."""
+    return Entry(
+        author_kind=actor.kind.value, author_id=actor.user_id, author_name=(actor.name or "系统")[:200], **fields
+    )
+
+
+class Work:
+    """The rows that wait to be written. ``issue`` shows at once what ``change`` will write."""
+
+    def __init__(self, issue: Issue, now: datetime) -> None:
+        self.issue = issue
+        self.now = now
+        self._changes: dict[str, object] = {}
+        self._entries: list[Entry] = []
+        self._files: list[Attachment] = []
+        self._outgoing: list[tuple[Entry, bool]] = []
+        self._notices: list[Notice] = []
+        self._words: list[str] = []
+        self._topics: set[str] = set()
+
+    def change(self, **values: object) -> None:
+        """Columns of the issue's row."""
+        for name, value in values.items():
+            setattr(self.issue, name, value)
+        self._changes.update(values)
+
+    def joined_by(self, *user_ids: int | None) -> None:
+        """People who have a part in the issue from now on: they may see it."""
+        known = self.issue.people
+        fresh = [user for user in dict.fromkeys(user_ids) if user is not None and user not in known]
+        if fresh:
+            self.change(people=[*known, *fresh])
+
+    def write(self, entry: Entry, files: Iterable[Attachment] = ()) -> Entry:
+        """A line of the timeline with its files. The entry gets its id when the work is stored."""
+        self._entries.append(entry)
+        for file in files:
+            file.entry, file.issue = entry, self.issue
+            self._files.append(file)
+        return entry
+
+    def say(self, code: str, params: Mapping[str, object], actor: Actor) -> Entry:
+        """A line about something that happened; pages word it in the reader's language."""
+        return self.write(entry_by(actor, issue=self.issue, kind="event", code=code, params=dict(params), at=self.now))
+
+    def send(self, entry: Entry, *, automatic: bool = False, files: Iterable[Attachment] = ()) -> Entry:
+        """A line that goes out to the customer. An automatic one without text is worded when the rest is known."""
+        self._outgoing.append((entry, automatic))
+        return self.write(entry, files)
+
+    def tell(self, user_ids: Iterable[int], code: str, params: Mapping[str, object]) -> list[int]:
+        """One notice each to at most twenty people; returns who is told."""
+        people = list(dict.fromkeys(user_ids))[:MOST_TOLD]
+        self._notices += [
+            Notice(user_id=user, issue=self.issue, code=code, params=dict(params), at=self.now) for user in people
+        ]
+        return people
+
+    def index(self, *words: str) -> None:
+        """Words by which the issue is found from now on."""
+        self._words += words
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def store(self) -> None:
+        """Writes everything, once."""
+        issue = self.issue
+        fresh = issue._state.adding
+        if fresh:
+            issue.save(force_insert=True)
+        elif self._changes:
+            Issue.objects.filter(pk=issue.pk).update(**self._changes)
+        self._store_lines()
+        self._store_notices()
+        if fresh:
+            index_issue(issue=issue, texts=self._words)
+        elif self._words:
+            index_more(issue_id=issue.pk, texts=self._words)
+        if fresh or self._changes or self._entries or self._notices:
+            live.announce({f"issue:{issue.pk}", "queues", *self._topics})
+
+    def _store_lines(self) -> None:
+        for entry, automatic in self._outgoing:
+            if automatic and not entry.text:
+                entry.text = automatic_text(issue=self.issue, kind=entry.code, now=self.now)
+        if self._entries:
+            Entry.objects.bulk_create(self._entries)
+        if self._files:
+            Attachment.objects.bulk_create(self._files)
+        for entry, automatic in self._outgoing:
+            registry.send_out(entry, automatic=automatic)
+
+    def _store_notices(self) -> None:
+        waiting: set[tuple[int, str]] = set()
+        if any(notice.code in _AGAIN for notice in self._notices):
+            unread = Notice.objects.filter(issue=self.issue, code__in=_AGAIN, read_at__isnull=True)
+            waiting = set(unread.values_list("user_id", "code"))
+        told = [notice for notice in self._notices if (notice.user_id, notice.code) not in waiting]
+        if told:
+            Notice.objects.bulk_create(told)
+        self._topics |= {f"user:{notice.user_id}" for notice in told}
+
+
+@contextmanager
+def at_work(issue: Issue, *, now: datetime) -> Iterator[Work]:
+    """The work on this issue; joins the one that is under way, else stores it at the end. Nothing after an error."""
+    current = _current.get()
+    if current is not None and _same(current.issue, issue):
+        yield current
+        return
+    work = Work(issue, now)
+    token = _current.set(work)
+    try:
+        yield work
+    finally:
+        _current.reset(token)
+    work.store()
+
+
+def _same(one: Issue, other: Issue) -> bool:
+    return one is other or (one.pk is not None and one.pk == other.pk)
+
+
+@contextmanager
+def work_on(instance: Instance, *, now: datetime) -> Iterator[Work | None]:
+    """The work on the instance's issue, for those whom the chart calls; None when the instance is no issue's."""
+    current = _current.get()
+    if current is not None and current.issue.instance_id == instance.pk:
+        yield current
+        return
+    issue = Issue.objects.select_related(*RELATED).defer("description").filter(instance=instance).first()
+    if issue is None:
+        yield None
+        return
+    issue.instance = instance
+    with at_work(issue, now=now) as work:
+        yield work

@@ -1,0 +1,89 @@
+"""Files and printed forms of an issue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from bihuan.accounts import queries as accounts
+from bihuan.core.actor import Actor
+from bihuan.core.errors import NotFound
+from bihuan.flows import queries as flows
+from bihuan.issues.models import Attachment, FormRecord, Issue
+from bihuan.issues.permissions import visible
+from bihuan.issues.queries.details import issue
+from bihuan.issues.rules.files import disposition
+from bihuan.issues.storage import path_of
+
+_HEAD = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOut:
+    """A file as it may leave: ``inline`` only for raster images recognised by their bytes, everything else as a
+    download of the type ``media_type``, which is never one that a browser would run."""
+
+    path: Path
+    name: str
+    media_type: str
+    inline: bool
+
+
+def _file_out(found: Attachment | None) -> FileOut:
+    path = path_of(found) if found is not None else None
+    if found is None or path is None or not path.is_file():
+        raise NotFound
+    with path.open("rb") as file:
+        decided = disposition(file.read(_HEAD), size=found.size)
+    return FileOut(path=path, name=found.name, inline=decided.inline, media_type=decided.media_type)
+
+
+def file(*, actor: Actor, file_id: UUID) -> FileOut:
+    """A file of an issue that the actor may see."""
+    rows = Attachment.objects.filter(pk=file_id, issue__in=Issue.objects.filter(visible(actor)))
+    return _file_out(rows.first())
+
+
+def public_file(*, issue_id: int, file_id: UUID) -> FileOut:
+    """A public file of this very issue, for the customer behind its link."""
+    return _file_out(Attachment.objects.filter(pk=file_id, issue_id=issue_id, public=True).first())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What a printed form needs."""
+
+    form: Mapping[str, object]
+    data: Mapping[str, object]
+    number: str
+    customer: str
+    filled_by: str
+    names: Mapping[str, str]
+
+
+def document_codes(*, actor: Actor, issue_id: int) -> list[tuple[str, str]]:
+    """(code, name) of the documents that something was filled into."""
+    found = issue(actor=actor, issue_id=issue_id)
+    codes = FormRecord.objects.filter(issue=found).order_by("code").values_list("code", flat=True)
+    forms = [(code, flows.form_of(version_id=found.instance.version_id, code=code)) for code in codes]
+    return [(code, str(form.get("title", code))) for code, form in forms if form is not None]
+
+
+def document(*, actor: Actor, issue_id: int, code: str) -> Paper:
+    """A form of the issue with all that its steps filled in."""
+    found = issue(actor=actor, issue_id=issue_id)
+    form = flows.form_of(version_id=found.instance.version_id, code=code)
+    record = FormRecord.objects.select_related("updated_by").filter(issue=found, code=code).first()
+    if form is None or record is None:
+        raise NotFound
+    names = {place.key: place.name for place in accounts.departments()}
+    names |= {person.username: person.name for person in accounts.people(actor=actor)}
+    names |= {str(each.pk): each.name for each in found.attachments.all()}
+    return Paper(
+        form=form,
+        data=record.data,
+        number=found.number,
+        customer=found.customer_name,
+        filled_by=record.updated_by.name if record.updated_by else "",
+        names=names,
+    )
