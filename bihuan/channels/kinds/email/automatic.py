@@ -49,7 +49,7 @@ _OUT_OF_OFFICE = re.compile(
             "부재중",
         )
     )
-    + r")\s*[\]】)）>]?\s*(?:[:：\-—].*|\Z)",
+    + r")\s*(?:[\]】)）>:：\-—].*|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 _SAYS_AUTOMATIC = re.compile(

@@ -54,7 +54,7 @@ def _from_block(lines: list[str], start: int, end: int) -> Forwarded | None:
             subject = value.strip("* ")
     if sender is None:
         return None
-    rest = [line.removeprefix("> ") if line.startswith("> ") else line for line in lines[end:]]
+    rest = [line.removeprefix(">").removeprefix(" ") if line.startswith(">") else line for line in lines[end:]]
     return Forwarded(sender, subject, "\n".join(rest).strip())
 
 
