@@ -48,8 +48,11 @@ def _verdicts(text: str) -> dict[str, Verdict]:
 
 
 def report_type(root: Part) -> str:
-    """``delivery-status``, ``disposition-notification`` and the like; '' when the mail is no report."""
-    declared = root.content_type.get("report-type").lower() if root.type == "multipart/report" else ""
+    """``delivery-status``, ``disposition-notification`` and the like; '' when the mail is no report.
+
+    By what is declared: a report that was cut off on its way has no parts, and still nobody wrote it.
+    """
+    declared = root.content_type.get("report-type").lower() if root.content_type.word == "multipart/report" else ""
     if declared:
         return declared
     types = {part.type for part in root.walk()}

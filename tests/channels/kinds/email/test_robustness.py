@@ -1,131 +1,76 @@
-"""Whatever the bytes are, a mail comes out: random bytes, cut mails, mails with bytes turned over."""
+"""Mails that arrive damaged or large: what they are stays known, what is shown of them stays safe."""
 
-import json
+import base64
 import random
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.channels.kinds.email.html_clean import clean_html
-from bihuan.channels.kinds.email.matching import dedup_key
-from bihuan.channels.kinds.email.model import as_json
 from bihuan.channels.kinds.email.parse import may_auto_reply, parse_mail
-from tests.channels.kinds.email.mails import data, mail, multipart
+from tests.channels.kinds.email.mails import mail, multipart
 
-WORDS = (
-    b"From: ",
-    b"\r\n",
-    b"\n\n",
-    b"\r",
-    b"Content-Type: multipart/mixed; boundary=b\r\n",
-    b"Content-Type: message/rfc822\r\n",
-    b"Content-Type: text/html; charset=gb2312\r\n",
-    b"Content-Type: text/calendar; method=REQUEST\r\n",
-    b"Content-Type: message/delivery-status\r\n",
-    b"Content-Transfer-Encoding: base64\r\n",
-    b"Content-Transfer-Encoding: quoted-printable\r\n",
-    b"Content-Disposition: attachment; filename*0*=utf-8''%E8; filename*1*=%AE\r\n",
-    b"--b\r\n",
-    b"--b--\r\n",
-    b"=?gb2312?B?xOO6ww==?=",
-    b"=?utf-8?q?=E8?=",
-    b"References: <a@b> <c",
-    b"Message-ID: <>\r\n",
-    b"Date: Thu, 31 Feb 2026 25:61:00 +9999\r\n",
-    b"\x00",
-    b"\xff\xfe",
-    b"\x1b$B",
-    b"\xe8\xae",
-    b"<div><p>",
-    b"> ",
-    b"begin 644 a\n",
-)
+TAGS = [
+    "<b>",
+    "<p style='color:red;position:fixed'>",
+    "<img src=http://x/y>",
+    "<a href=javascript:x>",
+    "<svg>",
+    "<style>",
+    "<!--",
+    "-->",
+    "</b>",
+    "\x00",
+    "<script>",
+    "]]>",
+    "<math><mi>",
+    "&#0;",
+    "\ud800",
+]
 
 
-def read_wholly(raw: bytes) -> dict[str, object]:
-    """Everything that is done with a mail that comes in; the document as JSON gives it back."""
-    read = parse_mail(raw, own_addresses=frozenset({"help@company.example"}), loop_token="t", envelope_from="")
-    assert may_auto_reply(read) in (True, False)
-    key = dedup_key(read, "help@company.example")
-    assert key and len(key) <= 130
-    clean_html(read.html)
-    document = json.dumps(as_json(read), ensure_ascii=False)
-    document.encode("utf-8")  # no half surrogate
-    assert "\\u0000" not in document  # PostgreSQL takes no null character
-    found: dict[str, object] = json.loads(document)
-    return found
+@pytest.mark.correctness(35, 44, 55)
+@pytest.mark.parametrize(("kind", "auto"), [("delivery-status", "bounce"), ("disposition-notification", "receipt")])
+@pytest.mark.parametrize("body", [b"cut off on its way", b"", b"--another\r\n\r\nx"])
+@pytest.mark.parametrize("boundary", ["; boundary=b", ""])
+def test_a_report_that_lost_its_parts_is_still_no_persons_mail(
+    kind: str, auto: str, body: bytes, boundary: str
+) -> None:
+    read = parse_mail(mail(body, f"Content-Type: Multipart/Report; report-type={kind}{boundary}".encode()))
+    assert (read.auto, may_auto_reply(read)) == (auto, False)
 
 
-@pytest.mark.correctness(51)
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.binary(max_size=600))
-def test_random_bytes(raw: bytes) -> None:
-    assert set(read_wholly(raw)) == {
-        "message_id",
-        "in_reply_to",
-        "references",
-        "from",
-        "to",
-        "cc",
-        "subject",
-        "date",
-        "text",
-        "reply_text",
-        "html",
-        "attachments",
-        "auto",
-        "charset_repaired",
-        "defects",
-    }
+def test_a_person_who_speaks_of_reports_is_a_person() -> None:
+    read = parse_mail(mail(b"x", b"Content-Type: text/plain; report-type=delivery-status"))
+    assert (read.auto, may_auto_reply(read)) == (None, True)
 
 
-@pytest.mark.correctness(51)
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.sampled_from(WORDS) | st.binary(max_size=8), max_size=40))
-def test_pieces_of_mails_in_any_order(pieces: list[bytes]) -> None:
-    read_wholly(b"".join(pieces))
+@pytest.mark.correctness(124)
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(TAGS) | st.text(max_size=6), max_size=30))
+def test_any_html_comes_out_clean(pieces: list[str]) -> None:
+    html = "".join(pieces).encode("utf-8", "replace").decode()
+    cleaned = clean_html(html)
+    for forbidden in ("<script", "<style", "<svg", "<math", "<!--", 'javascript:x"', "position", ' src="http'):
+        assert forbidden not in cleaned.lower()
+    assert clean_html(cleaned).count("<img") == cleaned.count("<img")
 
 
-@pytest.mark.parametrize("number", range(1, 48))
-def test_samples_cut_anywhere_and_turned_over(number: int) -> None:
-    raw = data("cpython", f"msg_{number:02}.txt").read_bytes()
-    chance = random.Random(number)
-    for _ in range(20):
-        read_wholly(raw[: chance.randrange(len(raw) + 1)])
-        broken = bytearray(raw)
-        for _ in range(chance.randrange(1, 30)):
-            broken[chance.randrange(len(broken))] = chance.randrange(256)
-        read_wholly(bytes(broken))
-
-
-@pytest.mark.parametrize(
-    "raw", [b"", b"\n", b"\r\n\r\n", b"\x00", b":", b": \n", b"From:\n", b"\xef\xbb\xbfFrom: a@b.cn\n\nx"]
-)
-def test_next_to_nothing(raw: bytes) -> None:
-    found = read_wholly(raw)
-    assert isinstance(found["defects"], list)
-    assert "no_message_id" in found["defects"]
-
-
-@pytest.mark.correctness(51)
 def test_what_is_sound_is_not_called_broken() -> None:
-    sound = multipart(
+    raw = multipart(
         b"alternative", b"Content-Type: text/plain; charset=utf-8\r\n\r\nyes", b"Content-Type: text/html\r\n\r\n<p>yes"
     )
-    found = read_wholly(sound)
-    assert (found["text"], found["defects"], found["charset_repaired"]) == ("yes", [], False)
+    read = parse_mail(raw)
+    assert (read.text, read.defects, read.charset_repaired) == ("yes", (), False)
 
 
 def test_five_megabytes_of_attachment_are_read_soon() -> None:
-    import base64
-
     content = random.Random(5).randbytes(5_000_000)
-    raw = mail(
-        base64.encodebytes(content), b"Content-Type: application/pdf; name=a.pdf", b"Content-Transfer-Encoding: base64"
-    )
+    head = (b"Content-Type: application/pdf; name=a.pdf", b"Content-Transfer-Encoding: base64")
+    raw = mail(base64.encodebytes(content), *head)
     started = time.perf_counter()
     read = parse_mail(raw)
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 5
     assert read.attachments[0].data == content
