@@ -185,6 +185,12 @@ def _base64_body(body: bytes, defects: Defects) -> bytes:
     if _FOREIGN.search(body):
         defects.add("bad_base64")
         body = _base64_lines(body)
+    padding = body.find(b"=")
+    if padding < 0 or not body[padding:].strip(b"= \t\r\n"):
+        try:
+            return binascii.a2b_base64(body)  # one copy: what nearly every large file takes
+        except binascii.Error:
+            pass
     return b"".join(unbase64(piece) for piece in re.split(rb"=+", body))
 
 

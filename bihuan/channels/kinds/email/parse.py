@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from datetime import datetime
 
 from bihuan.channels.kinds.email import automatic
@@ -25,6 +25,7 @@ from bihuan.channels.rules import numbers_in
 
 LARGEST = 64 * 1024 * 1024
 LONGEST_SUBJECT = 20_000
+_PIECE = 1024 * 1024
 _NOBODY = Person("", "")
 _HASHED = ("from", "date", "subject", "message-id")
 
@@ -181,6 +182,19 @@ class _Assembly:
         found = hashlib.sha256()
         for name in _HASHED:
             found.update(b"%s:%s\n" % (name.encode(), b" ".join((self.headers.raw(name) or b"").split())))
-        body = self.root.raw[self.root.start :].replace(b"\r\n", b"\n").rstrip()
-        found.update(body)
+        for piece in _with_plain_line_ends(self.root.raw, self.root.start):
+            found.update(piece)
         return found.hexdigest()
+
+
+def _with_plain_line_ends(raw: bytes, start: int) -> Iterator[bytes]:
+    """The bytes from ``start`` in pieces, line ends as one kind, blanks at the end left out."""
+    end = len(raw)
+    while end > start and raw[end - 1] in b" \t\r\n":
+        end -= 1
+    while start < end:
+        stop = min(end, start + _PIECE)
+        if stop < end and raw[stop - 1] == 0x0D:
+            stop += 1
+        yield raw[start:stop].replace(b"\r\n", b"\n")
+        start = stop

@@ -200,3 +200,12 @@ def test_what_forwards_nothing(subject: str, text: str) -> None:
         ).forwarded
         is None
     )
+
+
+@pytest.mark.correctness(49)
+def test_large_copies_with_other_line_ends_are_one_mail() -> None:
+    body = b"".join(b"%d\r\n" % number * 3 for number in range(150_000)) + b"\r\n \r\n"
+    for shift in range(3):
+        raw = mail(b"x" * shift + b"\r\n" + body)
+        assert key(raw) == key(raw.replace(b"\r\n", b"\n").rstrip())
+        assert key(raw) != key(raw.replace(b"77777", b"77778"))
