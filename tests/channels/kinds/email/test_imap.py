@@ -19,6 +19,7 @@ from bihuan.channels.kinds.email.failures import (
     WrongSettings,
 )
 from bihuan.channels.kinds.email.hosts import company_address, public_address
+from bihuan.channels.kinds.email.imap_client import Connection
 from bihuan.channels.kinds.email.imap_poller import Account, Cursor, Fetched, Handlers, Limits, Polled, poll_mailbox
 from bihuan.channels.kinds.email.imap_watch import watch_mailbox
 from tests.channels.kinds.email.conftest import PASSWORD, ImapServer
@@ -440,3 +441,13 @@ def test_a_second_watcher_waits_for_the_first(box: Box) -> None:
             box.put(1)
             first.until(lambda: box.desk.subjects == ["1"])
             assert other.desk.taken == []
+
+
+def test_a_server_that_cannot_tell_of_new_mail_is_asked_from_time_to_time(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "wait", lambda self, seconds, stop: False)
+    with Watch(box) as watch:
+        watch.until(lambda: len(watch.states) >= 2)
+        box.put(1)
+        watch.until(lambda: box.desk.subjects == ["1"])
