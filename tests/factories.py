@@ -51,7 +51,25 @@ def company(*, now: datetime = NOW) -> None:
     for position, (key, name, place) in enumerate((("fault", "产品功能故障", "device"), ("data", "数据异常", "cloud"))):
         issues.save_issue_type(key=key, name=name, position=position, actor=SYSTEM, now=now)
         issues.save_responsibility(type_key=key, region="", department_key=place, supports=[], actor=SYSTEM, now=now)
+    publish_t01(now=now)
+
+
+def publish_t01(*, now: datetime = NOW) -> None:
+    """The five-phase chart with its forms and decision table, as it is shipped."""
     publish_package(package=gallery.package("T01"), actor=SYSTEM, now=now)
+
+
+def person(role: str, department: str, *, username: str = "", now: datetime = NOW) -> Actor:
+    """One more member of staff of a ``company``, as an actor."""
+    made = accounts.create_user(
+        username=username or f"{role}-{department}",
+        name=f"{role} {department}",
+        password_hash="!",
+        posts=[PostGiven(role=role, department=department)],
+        actor=SYSTEM,
+        now=now,
+    )
+    return people.actor_for_user(made)
 
 
 def actor(username: str) -> Actor:

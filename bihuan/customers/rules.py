@@ -60,7 +60,8 @@ def phone_tokens(phone: str) -> tuple[str, ...]:
     if not phone.startswith("+86"):
         return (phone.removeprefix("+"),) if phone else ()
     home = phone.removeprefix("+86")
-    return (f"86{home}", home) if home.startswith("1") else (f"86{home}", home, f"0{home}")
+    mobile = len(home) == 11 and home.startswith("1")
+    return (f"86{home}", home) if mobile else (f"86{home}", home, f"0{home}")
 
 
 def mask_phone(phone: str) -> str:
