@@ -36,7 +36,7 @@ def test_every_status_of_the_vocabulary_has_one_place_in_the_table() -> None:
     assert CLOSED < CANONICAL
 
 
-@pytest.mark.parametrize(("one", "other"), itertools.product(RANK, RANK))
+@pytest.mark.parametrize(("one", "other"), list(itertools.product(RANK, RANK)))
 def test_of_two_parallel_places_the_one_that_needs_somebody_speaks(one: str, other: str) -> None:
     found = derive([Standing(one, True), Standing(other, False)], before="new")
     assert found == min(one, other, key=RANK.index)
@@ -71,7 +71,13 @@ def png(width: int, height: int) -> bytes:
 
 
 def jpeg(width: int, height: int) -> bytes:
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(9) + b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", height, width) + bytes(9)
+    return (
+        b"\xff\xd8\xff\xe0\x00\x10JFIF"
+        + bytes(10)
+        + b"\xff\xc0\x00\x11\x08"
+        + struct.pack(">HH", height, width)
+        + bytes(9)
+    )
 
 
 WEBP = b"RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00\x63\x00\x00\x31\x00\x00"
@@ -247,7 +253,20 @@ def test_html_of_strangers_carries_nothing_that_acts(html: str) -> None:
 
 
 @pytest.mark.correctness(35)
-@pytest.mark.parametrize("text", ["谢谢", "好的，谢谢！", "收到。", "非常感谢您的帮忙", "Thanks!", "thank you very much", "OK", "謝謝你們", "已解决，谢谢"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谢谢",
+        "好的，谢谢！",
+        "收到。",
+        "非常感谢您的帮忙",
+        "Thanks!",
+        "thank you very much",
+        "OK",
+        "謝謝你們",
+        "已解决，谢谢",
+    ],
+)
 def test_thanks_are_thanks(text: str) -> None:
     assert is_thanks(text)
 
@@ -298,7 +317,10 @@ def test_hits_are_marked_in_the_text_as_it_was_written(
 
 
 @pytest.mark.correctness(138)
-@given(st.text(alphabet="温度数据冷库iPhone㎏ＡＢ😀𠀀 \n。", max_size=300), st.text(alphabet="温度冷库iphone", min_size=1, max_size=4))
+@given(
+    st.text(alphabet="温度数据冷库iPhone㎏ＡＢ😀𠀀 \n。", max_size=300),
+    st.text(alphabet="温度冷库iphone", min_size=1, max_size=4),
+)
 def test_pieces_are_parts_of_the_text(text: str, query: str) -> None:
     pieces = highlighted(text, query)
     body = [part for part, _ in pieces if part != "…"]
@@ -329,7 +351,14 @@ def test_every_sentence_has_its_english_with_the_same_places() -> None:
 
 
 def test_places_have_the_readers_language_and_may_be_missing() -> None:
-    params = {"step": "登记", "step_en": "Register", "next": "分类", "next_en": "Classify", "outcome": "", "outcome_en": ""}
+    params = {
+        "step": "登记",
+        "step_en": "Register",
+        "next": "分类",
+        "next_en": "Classify",
+        "outcome": "",
+        "outcome_en": "",
+    }
     with translation.override("en"):
         assert "Register" in sentence("step.completed", params) and "登记" not in sentence("step.completed", params)
     assert sentence("step.completed", {}) == "完成「」 → "
