@@ -33,7 +33,6 @@ def _serve(args: argparse.Namespace) -> int:
         print(f"bihuan serve: {error}", file=sys.stderr)
         return 2
     _ground()
-    os.environ["BIHUAN_POOL"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
     from granian.constants import Interfaces
     from granian.server import Server

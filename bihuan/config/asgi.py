@@ -2,7 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from bihuan.config.handler import Application  # noqa: E402 - it needs the settings
+
+application = Application()

@@ -10,8 +10,6 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bihuan.config import pg_files
 
-_POOL_SIZE = 12
-
 
 def var_folder() -> Path:
     """The folder of everything that this installation keeps: BIHUAN_VAR, by default ``var`` where it was started."""
@@ -46,8 +44,6 @@ def secret_key(var_dir: Path) -> str:
 def database_settings(url: str | None, var_dir: Path) -> dict[str, object]:
     """Django's settings for a PostgreSQL URL or libpq words; without one, for the embedded server's socket.
 
-    The web process (BIHUAN_POOL=1) shares a pool between its requests; others keep one connection a thread.
-
     :raises ImproperlyConfigured: it is no URL that PostgreSQL's own library reads
     """
     try:
@@ -57,9 +53,6 @@ def database_settings(url: str | None, var_dir: Path) -> dict[str, object]:
     options: dict[str, object] = {
         name: value for name, value in words.items() if name not in {"dbname", "user", "password", "host", "port"}
     }
-    pooled = os.environ.get("BIHUAN_POOL") == "1"
-    if pooled:
-        options["pool"] = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 10, "max_idle": 120}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": words.get("dbname") or words.get("user") or "bihuan",
@@ -67,7 +60,7 @@ def database_settings(url: str | None, var_dir: Path) -> dict[str, object]:
         "PASSWORD": words.get("password") or "",
         "HOST": words.get("host") or "",
         "PORT": str(words.get("port") or ""),
-        "CONN_MAX_AGE": 0 if pooled else None,
+        "CONN_MAX_AGE": None,  # a thread keeps its connection
         "CONN_HEALTH_CHECKS": True,  # a restarted PostgreSQL costs one question a request, not a failed request
         "OPTIONS": options,
     }

@@ -96,6 +96,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+REQUEST_MAX_BYTES = 128 * 1024 * 1024
+WEB_THREADS = int(os.environ.get("WEB_THREADS", "6"))
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

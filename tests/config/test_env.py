@@ -54,11 +54,3 @@ def test_without_an_address_it_is_the_embedded_server(tmp_path: Path) -> None:
 def test_a_broken_address_is_said() -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
         database_settings("postgresql://[", Path("var"))
-
-
-def test_web_requests_share_a_pool(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BIHUAN_POOL", "1")
-    found = database_settings("postgresql://h/d", Path("var"))
-    assert found["CONN_MAX_AGE"] == 0
-    assert isinstance(found["OPTIONS"], dict)
-    assert found["OPTIONS"]["pool"]["max_size"] >= 4
