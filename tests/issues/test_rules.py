@@ -203,14 +203,14 @@ def test_nul_is_dropped_and_none_is_blank() -> None:
 
 
 def test_fifty_problems_are_enough() -> None:
-    rows = [{} for _ in range(300)]
+    rows: list[dict[str, object]] = [{} for _ in range(300)]
     with pytest.raises(InvalidForm) as refused:
         check_form(SCHEMA, {"text": "x", "rows": rows})
     assert len(refused.value.problems) == 50
 
 
 def test_steps_fill_in_one_form_and_departments_stand_side_by_side() -> None:
-    own = {"support_work": {}, "proof": {}}
+    own: dict[str, Mapping[str, object]] = {"support_work": {}, "proof": {}}
     before = {"measures": "回退", "support_work": "旧"}
     assert merged(before, {"support_work": "新"}, own=own) == {"measures": "回退", "support_work": "新"}
     assert merged(before, {}, own=own) == {"measures": "回退"}, "what is blank now is blank"
@@ -340,8 +340,8 @@ def test_a_long_text_is_cut_around_the_first_hit() -> None:
 
 def test_every_sentence_has_its_english_with_the_same_places() -> None:
     for code, text in SENTENCES.items():
-        places = {name: "x" for name in ("step", "to", "reason", "number", "next", "outcome", "what", "names", "end",
-                                         "why", "percent", "role", "title", "keywords")}  # fmt: skip
+        words = "step to reason number next outcome what names end why percent role title keywords"
+        places = dict.fromkeys(words.split(), "x")
         with translation.override("en"):
             english = sentence(code, places)
         with translation.override("zh-hans"):
