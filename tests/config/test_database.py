@@ -153,8 +153,8 @@ def test_data_of_another_postgresql_is_refused_with_its_number(tmp_path: Path) -
         EmbeddedServer(tmp_path / "pg").start()
 
 
-def test_a_server_that_cannot_start_tells_its_last_words(folder: Path) -> None:
-    server = EmbeddedServer(folder)
+def test_a_server_that_cannot_start_tells_its_last_words(server: EmbeddedServer) -> None:
+    server.stop()
     broken = server.folder / "postgresql.auto.conf"
     kept = broken.read_text()
     broken.write_text("shared_buffers = 'a lot'\n")
