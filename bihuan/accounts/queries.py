@@ -42,6 +42,11 @@ def chain_upwards(department_id: int, parents: dict[int, int | None]) -> list[in
     return chain
 
 
+def departments_above(department_id: int) -> list[int]:
+    """The department and all above it, nearest first."""
+    return chain_upwards(department_id, _ancestry())
+
+
 def _subtree(roots: Iterable[int], parents: dict[int, int | None]) -> frozenset[int]:
     wanted = set(roots)
     return frozenset(item for item in parents if wanted.intersection(chain_upwards(item, parents)))

@@ -1,7 +1,5 @@
 """The observer that issues register with flows."""
 
-from django.db import connection
-
 from bihuan.accounts import queries as accounts
 from bihuan.calendars import queries as calendars
 from bihuan.core.actor import SYSTEM
@@ -9,6 +7,7 @@ from bihuan.flows.models import WorkItem
 from bihuan.flows.registry import Alarm, InstanceChange
 from bihuan.issues.models import Issue, IssueType
 from bihuan.issues.operations.following.lines import write_lines
+from bihuan.issues.operations.following.reach import reach_out
 from bihuan.issues.operations.following.standing import Position, position, standing
 from bihuan.issues.operations.notices import FEW, holders_of
 from bihuan.issues.operations.promises import promise
@@ -35,6 +34,7 @@ class FollowChart:
                 **standing(issue, change, found),
             )
             _note_parts(work, change, found)
+            reach_out(work, change)
             write_lines(work, change, found)
             _tell(work, change)
 
@@ -110,40 +110,7 @@ def _tell(work: Work, change: InstanceChange) -> None:
             work.tell([item.assignee_id], "notice.assigned", params)
         elif item.assignee_id is None and item.department_id is not None and not change.started:
             _tell_pool(work, item, params)
-    for item in change.opened:
-        if item.assignee_id is None and not _somebody_can(item, change):
-            _tell_nobody(work, item)
 
 
 def _tell_pool(work: Work, item: WorkItem, params: dict[str, str]) -> None:
     work.tell(holders_of(item, work.now), "notice.claimable", params)
-
-
-# Asked at every intake: written out, because putting it together anew would cost more than asking it.
-_SOMEBODY = """
-SELECT EXISTS (
-    SELECT 1 FROM accounts_post p
-    JOIN accounts_role r ON r.id = p.role_id
-    JOIN accounts_user u ON u.id = p.user_id AND u.is_active
-    LEFT JOIN accounts_user d ON d.id = u.deputy_id AND d.is_active
-    WHERE r.key = %(role)s AND (
-        COALESCE(u.absent_from > %(now)s OR u.absent_until <= %(now)s, u.absent_from IS NULL)
-        OR (d.id IS NOT NULL
-            AND COALESCE(d.absent_from > %(now)s OR d.absent_until <= %(now)s, d.absent_from IS NULL))
-    )
-)
-"""
-
-
-def _somebody_can(item: WorkItem, change: InstanceChange) -> bool:
-    """Whether anybody in the house who is present, or the present deputy of somebody absent, holds the step's role."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SOMEBODY, {"role": item.role, "now": change.now})
-        return bool(cursor.fetchone()[0])
-
-
-def _tell_nobody(work: Work, item: WorkItem) -> None:
-    """Nobody in the house can do it: said aloud, to those who may assign (correctness 86)."""
-    params = {"step": item.name, "step_en": item.name_en}
-    work.say("step.nobody", params, SYSTEM)
-    work.tell(accounts.holders(role="supervisor", department_id=None, now=work.now)[:FEW], "step.nobody", params)
