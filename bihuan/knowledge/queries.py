@@ -1,15 +1,12 @@
 """Finding what was learnt. Staff only."""
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from bihuan.core.actor import Actor, ActorKind
+from bihuan.core.cursors import decode_instant, encode_cursor
 from bihuan.core.errors import NotFound
 from bihuan.core.text import highlight_terms, search_query
 from bihuan.knowledge.models import Article
@@ -38,12 +35,8 @@ def _matching(rows: QuerySet[Article], query: str) -> QuerySet[Article]:
 def _after(rows: QuerySet[Article], cursor: str | None) -> QuerySet[Article]:
     if not cursor:
         return rows
-    try:
-        at, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment = datetime.fromisoformat(at)
-        return rows.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=int(pk)))
-    except (ValueError, TypeError, binascii.Error):
-        return rows
+    moment, pk = decode_instant(cursor, "updated")
+    return rows.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
 
 
 def _snippet(text: str, query: str) -> str:
@@ -64,10 +57,7 @@ def search(*, actor: Actor, text: str, cursor: str | None = None, limit: int = 3
         rows = _matching(rows, query) if query else rows.none()
     found = list(_after(rows, cursor).order_by("-updated_at", "-pk")[: limit + 1])
     items = found[:limit]
-    following = None
-    if len(found) > limit:
-        plain = json.dumps([items[-1].updated_at.isoformat(), items[-1].pk])
-        following = base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+    following = encode_cursor("updated", items[-1].updated_at, items[-1].pk) if len(found) > limit else None
     return Page(items, following, {item.pk: _snippet(item.body, text) for item in items} if text.strip() else {})
 
 

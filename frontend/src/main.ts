@@ -3,6 +3,7 @@
 import "./styles/index.css";
 import "./htmx";
 import { startBulk } from "./bulk";
+import { startCharts } from "./chart";
 import { startClocks } from "./clock";
 import { startComposer } from "./composer";
 import { startForms } from "./forms/index";
@@ -27,6 +28,7 @@ startForms();
 startComposer();
 startBulk();
 startClocks();
+startCharts();
 startKeys();
 startLive();
 document.documentElement.dataset["ready"] = "true";

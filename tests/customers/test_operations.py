@@ -8,6 +8,7 @@ from django.db import connections, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from bihuan.core.actor import customer_actor
+from bihuan.core.cursors import BadCursor
 from bihuan.core.errors import Forbidden, NotFound
 from bihuan.core.models import AuditEntry
 from bihuan.customers import operations, queries
@@ -133,7 +134,7 @@ def test_customers_are_found_by_name_number_and_address(text: str) -> None:
         name="云溪市第二人民医院", contact="吴桂芳", email="wu@h.example", phone="13800006620", now=NOW
     )
     match_or_create(name="别家", email="bie@jia.example", phone="13900000000", now=NOW)
-    assert [each.pk for each in queries.search_customers(actor=actor("agent"), text=text)] == [found.customer_id]
+    assert [each.pk for each in queries.search_customers(actor=actor("agent"), text=text).items] == [found.customer_id]
 
 
 def test_the_latest_first_and_no_more_queries_for_more_rows(django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -143,13 +144,30 @@ def test_the_latest_first_and_no_more_queries_for_more_rows(django_assert_num_qu
     who = actor("agent")
     for limit in (3, 6):
         with django_assert_num_queries(2):
-            names = [each.name for each in queries.search_customers(actor=who, text="", limit=limit)]
+            names = [each.name for each in queries.search_customers(actor=who, text="", limit=limit).items]
         assert names == [f"客户 {number}" for number in range(5, 5 - limit, -1)]
+
+
+def test_pages_of_customers_follow_each_other_without_gap_or_repetition() -> None:
+    company()
+    for number in range(7):
+        match_or_create(name=f"客户 {number}", email=f"{number}@h.example", now=NOW)
+    seen, cursor, pages = [], None, 0
+    while True:
+        page = queries.search_customers(actor=actor("agent"), text="", cursor=cursor, limit=3)
+        seen += [each.pk for each in page.items]
+        pages += 1
+        cursor = page.next
+        if cursor is None:
+            break
+    assert pages == 3 and len(seen) == len(set(seen)) == 7
+    with pytest.raises(BadCursor):
+        queries.search_customers(actor=actor("agent"), text="", cursor="made-up")
 
 
 def test_customers_do_not_see_customers() -> None:
     contact = match_or_create(name="吴桂芳", email="wu@h.example", now=NOW)
     other = customer_actor(customer_id=contact.customer_id, name="x")
-    assert queries.search_customers(actor=other, text="吴") == []
+    assert queries.search_customers(actor=other, text="吴").items == []
     with pytest.raises(NotFound):
         queries.customer(actor=other, customer_id=contact.customer_id)

@@ -2,7 +2,9 @@
 
 from bihuan.issues.queries.clock import ledger
 from bihuan.issues.queries.details import (
+    CustomerTally,
     NearIssue,
+    customer_tallies,
     follow_ups,
     history_of_customer,
     issue,
@@ -16,14 +18,13 @@ from bihuan.issues.queries.details import (
 from bihuan.issues.queries.documents import FileOut, Paper, document, document_codes, file, public_file
 from bihuan.issues.queries.filters import BadFilter, Filter
 from bihuan.issues.queries.listing import Page, list_issues, queue, queue_counts, search
-from bihuan.issues.queries.paging import BadCursor
 from bihuan.issues.queries.progress import Progress, progress
 from bihuan.issues.queries.reference import issue_types, responsibility_matrix, suggest_department
 from bihuan.issues.queries.steps import IssueStep, step
 
 __all__ = [
-    "BadCursor",
     "BadFilter",
+    "CustomerTally",
     "FileOut",
     "Filter",
     "IssueStep",
@@ -31,6 +32,7 @@ __all__ = [
     "Page",
     "Paper",
     "Progress",
+    "customer_tallies",
     "document",
     "document_codes",
     "file",

@@ -39,9 +39,20 @@ def index(request: HttpRequest) -> HttpResponse:
                 "name": in_language(chart.name, chart.name_en),
                 "version": version.number,
                 "purpose": in_language(chart.purpose.zh, chart.purpose.en),
+                "phases": [in_language(phase.name, phase.name_en) for phase in chart.phases],
+                "line": _line(chart),
             }
         )
     return render(request, "charts/list.html", {"charts": charts})
+
+
+def _line(chart: Chart) -> str:
+    words = [_("%(n)d 个步骤") % {"n": sum(node.kind == "userTask" for node in chart.nodes.values())}]
+    if chart.owner:
+        words.append(_("%(who)s负责") % {"who": role_name(chart.owner)})
+    if chart.review_by:
+        words.append(_("%(day)s 前评审") % {"day": chart.review_by})
+    return " · ".join(words)
 
 
 def _limit(node: Node) -> str:
