@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bihuan.web.ui.filters import time_of_day
 
-# Two labels closer than this share of the width would run into each other.
-_APART = 11.0
+# The narrowest column that shows a strip, and its signs, in pixels: what fits there fits everywhere.
+_COLUMN, _EM, _GAP = 290.0, 12.0, 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +53,22 @@ class Strip:
     here: float | None
 
 
+def _extent(label: Label) -> tuple[float, float]:
+    """From where to where a label reaches, in pixels of the narrowest column."""
+    width = sum(_EM if ord(sign) > 0x2E7F else _EM * 0.6 for sign in label.text)
+    at = label.x / 100 * _COLUMN
+    start = at - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
+    return start, start + width
+
+
 def _spaced(labels: list[Label]) -> tuple[Label, ...]:
-    """Drops what would overlap; a strong label stays and pushes weak neighbours out."""
-    kept: list[Label] = []
-    for label in sorted(labels, key=lambda one: (not one.strong, one.x)):
-        if all(abs(label.x - other.x) >= _APART for other in kept):
-            kept.append(label)
-    return tuple(sorted(kept, key=lambda one: one.x))
+    """Drops what would overlap: strong labels stay, of the others the first ones given."""
+    kept: list[tuple[float, float, Label]] = []
+    for label in sorted(labels, key=lambda one: not one.strong):
+        start, end = _extent(label)
+        if all(end + _GAP <= left or start >= right + _GAP for left, right, _ in kept):
+            kept.append((start, end, label))
+    return tuple(label for _, _, label in sorted(kept, key=lambda one: one[0]))
 
 
 def _anchor(x: float) -> str:
@@ -104,9 +113,9 @@ def strip(segments: Sequence[Segment], now: datetime, now_text: str = "", end_te
     if inside:
         above.append(Label(now_text or time_of_day(now), place.at(now), _anchor(place.at(now)), strong=True))
     below = [Label(end_text or time_of_day(end), 100.0, "end", strong=True)]
-    for one in segments:
+    # Where words do not fit, those of the longest stretches are worth most.
+    for one in sorted(segments, key=lambda each: each.start - each.end):
         middle = (place.at(one.start) + place.at(one.end)) / 2
-        # The words at the end need more room than a label in the middle.
-        if one.label and middle < 100 - _APART - 9:
+        if one.label:
             below.append(Label(one.label, round(middle, 2), _anchor(middle)))
     return Strip(tuple(bars), _spaced(above), _spaced(below), place.at(now) if inside else None)
