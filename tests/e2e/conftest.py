@@ -1,6 +1,7 @@
 """The whole product as users start it: the supervisor with its own folder, a real browser, a real SMTP conversation."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -9,7 +10,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -38,17 +41,16 @@ class Product:
         return {**os.environ, "BIHUAN_VAR": str(self.var)}
 
 
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """`bihuan run` with an empty demo company; stopped as Ctrl-C would."""
-    var = tmp_path_factory.mktemp("product") / "var"
+@contextmanager
+def running_product(var: Path, *, issues: int) -> Iterator[Product]:
+    """`bihuan run` on a folder of its own, with a demo company of so many issues; stopped as Ctrl-C would."""
     port, mail_port = _free_port(), _free_port()
     environment = {
         **os.environ,
         "BIHUAN_VAR": str(var),
         "PORT": str(port),
         "MAIL_PORT": str(mail_port),
-        "DEMO_ISSUES": "0",
+        "DEMO_ISSUES": str(issues),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
     for name in ("DATABASE_URL", "BIHUAN_TEST_SERVER"):
@@ -66,6 +68,13 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
             assert process.wait(60) == 0
         finally:
             process.kill()
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product with an empty demo company."""
+    with running_product(tmp_path_factory.mktemp("product") / "var", issues=0) as running:
+        yield running
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -131,3 +140,16 @@ class People:
 def people(chromium: Browser, product: Product) -> People:
     """The company's staff at their browsers."""
     return People(chromium, product)
+
+
+def progress_link(product: Product) -> str:
+    """The link in the acknowledgement that the customer got."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        for path in (product.var / "outbox").glob("*.eml"):
+            body = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
+            found = re.search(r"http://\S+/p/\S+", body.get_content() if body else "")
+            if found:
+                return found.group().rstrip("/") + "/"
+        time.sleep(0.3)
+    raise AssertionError("no acknowledgement was sent")

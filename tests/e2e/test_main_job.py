@@ -2,15 +2,13 @@
 
 import re
 import smtplib
-import time
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import People, Product
+from tests.e2e.conftest import People, Product, progress_link
 
 pytestmark = pytest.mark.e2e
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
@@ -68,19 +66,6 @@ def send_mail(product: Product) -> None:
     message.set_content("2 号疫苗库今早平台上没有温度数据，短信也没收到。")
     with smtplib.SMTP("127.0.0.1", product.mail_port) as server:
         server.send_message(message)
-
-
-def progress_link(product: Product) -> str:
-    """The link in the acknowledgement that the customer got."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        for path in (product.var / "outbox").glob("*.eml"):
-            body = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
-            found = re.search(r"http://\S+/p/\S+", body.get_content() if body else "")
-            if found:
-                return found.group().rstrip("/") + "/"
-        time.sleep(0.3)
-    raise AssertionError("no acknowledgement was sent")
 
 
 def choose(page: Page, name: str, value: str) -> None:
