@@ -34,6 +34,7 @@ class Case:
     story: Story
     issue_id: int
     instance_id: int
+    n: int  # the number that stands in the story
     contact: str
     patient: bool  # answers the result by the link, otherwise the call-back finds them
     dissatisfied: int  # how often still dissatisfied before content
@@ -118,6 +119,7 @@ class Play:
             story=story,
             issue_id=issue.pk,
             instance_id=issue.instance_id,
+            n=n,
             contact=customer.contact,
             patient=self.random.random() < 0.6,
             dissatisfied=self.random.choices((0, 1, 3), (86, 11, 3))[0],
