@@ -6,13 +6,20 @@ from django.utils.translation import gettext_noop
 
 from bihuan.core.errors import Refused
 from bihuan.issues.operations import NewFile
+from bihuan.web.ui.filters import file_size
 
 MOST = 10
 
 
-class UploadRefused(Refused):
-    code = "upload_refused"
-    text = gettext_noop("最多 10 个文件，每个不超过 %(mb)s MB；文件没有保存，其余内容请重新提交。")
+class TooManyFiles(Refused):
+    code = "too_many_files"
+    text = gettext_noop("一次最多 %(n)s 个文件，这次有 %(m)s 个；文件都没有上传，其他内容还在，请减少后再提交。")
+    status = 413
+
+
+class FileTooLarge(Refused):
+    code = "file_too_large"
+    text = gettext_noop("“%(name)s”有 %(size)s，单个文件最多 %(limit)s；文件都没有上传，其他内容还在，请换一个再提交。")
     status = 413
 
 
@@ -20,6 +27,10 @@ def uploaded(request: HttpRequest, field: str = "files") -> tuple[NewFile, ...]:
     """The files of a form field; too many or too large are refused before they are read."""
     files = request.FILES.getlist(field)
     limit: int = settings.ATTACHMENT_MAX_BYTES
-    if len(files) > MOST or any((file.size or 0) > limit for file in files):
-        raise UploadRefused(params={"mb": limit // 1024 // 1024})
+    if len(files) > MOST:
+        raise TooManyFiles(params={"n": MOST, "m": len(files)})
+    for file in files:
+        if (file.size or 0) > limit:
+            sizes = {"size": file_size(file.size or 0), "limit": file_size(limit)}
+            raise FileTooLarge(params={"name": file.name or "", **sizes})
     return tuple(NewFile(name=file.name or "", media_type=file.content_type or "", data=file.read()) for file in files)
