@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bihuan.cli import chart_verify
+
 if TYPE_CHECKING:
     from bihuan.bpmn.values import JsonValue
 
@@ -34,6 +36,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     decide.set_defaults(run=_decide)
     for each in (listing, run, draw, decide):
         each.add_argument("--json", action="store_true")
+    chart_verify.add_action(actions)
 
 
 def _list(args: argparse.Namespace) -> int:

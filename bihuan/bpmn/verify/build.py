@@ -1,0 +1,270 @@
+"""Drawing to net: the steps that the elements of one scope can make."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from bihuan.bpmn.model import Node
+from bihuan.bpmn.verify.net import START, Branch, Net, Place, Split, Step, mask
+from bihuan.bpmn.verify.scopes import Plan, is_certain, throws
+from bihuan.bpmn.xml.vocabulary import ACTIVITIES, SUB_PROCESSES
+
+_ALL_WAYS: Final = frozenset({"parallelGateway"})
+_ONE_WAY: Final = frozenset({"exclusiveGateway", "eventBasedGateway"})
+FEW: Final = 3
+"""Conditions on one element whose selections are written out at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something found. `path`: the elements entered on the way to it, from the start of what was looked at."""
+
+    kind: str
+    elements: tuple[str, ...]
+    path: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Result:
+    """What is known of a scope (or a branch) when it is played alone. None as a way: it cannot happen.
+
+    `complete`: a way to its end. `throws`: by end event that lets something out, a way to it. `hangs`: a way to where
+    it can never go on; `stuck`: what is found there; `rescued`: what would be found there if no event freed it.
+    `troubles`: what is found in any case. `fires`: the elements executed in some run, as bits.
+    """
+
+    complete: tuple[str, ...] | None = None
+    throws: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    hangs: tuple[str, ...] | None = None
+    stuck: list[Trouble] = field(default_factory=list)
+    rescued: list[Trouble] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    fires: int = 0
+    decided: bool = True
+
+
+class Builder:
+    """Makes the net of the elements `members` of one scope.
+
+    `results`: of the sub-processes in it; `apart`: of the branches that are judged by themselves, by their event.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        scope: str | None,
+        members: Iterable[str],
+        results: dict[str, Result],
+        apart: dict[str, Result],
+    ) -> None:
+        self.plan = plan
+        self.scope = scope
+        self.members = set(members)
+        self.results = results
+        self.apart = apart
+        self.has_end = scope in plan.ends
+        self.net = Net()
+        self.arrows: dict[str, int] = {}
+        self.running: dict[tuple[str, int, bool], int] = {}
+        self.single: dict[tuple[str, str, tuple[int, ...]], int] = {}
+        self.guarded: list[tuple[int, set[str]]] = []
+
+    def build(self, starts: Sequence[Sequence[str]]) -> Net:
+        """The net that begins with any one of `starts`: elements that begin together."""
+        for group in starts:
+            self._begin(group)
+        for key in sorted(self.members, key=self.plan.bit.__getitem__):
+            node = self.plan.nodes[key]
+            if node.kind not in ("startEvent", "boundaryEvent") and not node.event_sub:
+                self._enter(node, tuple(self.arrow(flow) for flow in node.incoming))
+        self._set_guards()
+        return self.net
+
+    def arrow(self, flow: str) -> int:
+        """The place of an arrow."""
+        if flow not in self.arrows:
+            self.arrows[flow] = self.net.place("arrow", flow)
+        return self.arrows[flow]
+
+    def _only(self, kind: str, what: str, by: tuple[int, ...] = ()) -> int:
+        if (kind, what, by) not in self.single:
+            self.single[kind, what, by] = self.net.place(kind, what)
+        return self.single[kind, what, by]
+
+    def _begin(self, group: Sequence[str]) -> None:
+        first = [self.plan.nodes[key] for key in group]
+        if len(first) == 1 and first[0].kind in ("startEvent", "boundaryEvent"):
+            self._leave(first[0], START, (first[0].id,), self.plan.bit[first[0].id])
+            return
+        begins = [self.net.place("inside", node.id) for node in first]
+        self.net.add(Step("", (), (START,), tuple(begins)))
+        for node, place in zip(first, begins, strict=True):
+            self._enter(node, (place,))
+
+    def _enter(self, node: Node, incoming: tuple[int, ...]) -> None:
+        if not incoming:
+            return
+        bit = self.plan.bit[node.id]
+        if node.kind in ACTIVITIES and (self.plan.events(node) or node.kind in SUB_PROCESSES):
+            self._activity(node, incoming)
+        elif node.kind == "endEvent":
+            self._end(node, incoming)
+        elif node.kind == "parallelGateway" and len(incoming) > 1:
+            self._leave(node, incoming, (node.id,), bit)
+        elif node.kind == "inclusiveGateway" and len(incoming) > 1:
+            inside = self.net.place("inside", node.id)
+            self.net.add(Step(node.id, (node.id,), incoming, (inside,), bit, gathers=True))
+            self._leave(node, inside, (), 0)
+        else:
+            self._pass(node, incoming, bit)
+
+    def _pass(self, node: Node, incoming: tuple[int, ...], bit: int) -> None:
+        if len(incoming) == 1 or len(node.outgoing) <= 1:
+            for place in incoming:
+                self._leave(node, place, (node.id,), bit)
+            return
+        inside = self.net.place("inside", node.id)
+        for place in incoming:
+            self.net.add(Step(node.id, (node.id,), (place,), (inside,), bit))
+        self._leave(node, inside, (), 0)
+
+    def _end(self, node: Node, incoming: tuple[int, ...]) -> None:
+        bit = self.plan.bit[node.id]
+        kind = "throw" if throws(node) else "terminate" if node.trigger == "terminate" else ""
+        for place in incoming:
+            if kind:
+                over = self.net.place(kind, node.id)
+                self.net.add(Step(node.id, (node.id,), (place,), (over,), bit))
+            else:
+                self.net.add(Step(node.id, (node.id,), (place,), (), bit))
+
+    def _leave(self, node: Node, place: int | tuple[int, ...], path: tuple[str, ...], fires: int) -> None:
+        """The steps by which a token goes on from `place` (several: one from each) behind `node`."""
+        takes = place if isinstance(place, tuple) else (place,)
+        if node.trigger == "link" and node.partner is not None:
+            behind = self.plan.nodes[node.partner]
+            self._leave(behind, takes, (*path, behind.id), fires | self.plan.bit[behind.id])
+            return
+        if self._is_open(node):
+            self._split(node, takes, path, fires)
+            return
+        for way in self._ways(node, takes):
+            self.net.add(Step(node.id, path, takes, way, fires))
+
+    def _ways(self, node: Node, takes: tuple[int, ...]) -> list[tuple[int, ...]]:
+        """The arrows that may be taken together behind `node`."""
+        if not node.outgoing:
+            # Tokens that came by different arrows do not meet there.
+            return [(self._only("stuck", node.id, takes),)] if self.has_end else [()]
+        places = tuple(self.arrow(flow) for flow in node.outgoing)
+        return [(place,) for place in places] if node.kind in _ONE_WAY else [places]
+
+    def _is_open(self, node: Node) -> bool:
+        if len(node.outgoing) < 2 or node.kind in _ONE_WAY or node.kind in _ALL_WAYS:
+            return False
+        flows = [self.plan.flow(one) for one in node.outgoing]
+        return node.kind == "inclusiveGateway" or any(flow.is_default or not is_certain(flow) for flow in flows)
+
+    def _split(self, node: Node, takes: tuple[int, ...], path: tuple[str, ...], fires: int) -> None:
+        flows = [self.plan.flow(one) for one in node.outgoing]
+        plain = [flow for flow in flows if not flow.is_default]
+        unsaid = node.kind == "inclusiveGateway" and all(flow.condition is None for flow in flows)
+        always = [Branch(self.arrow(flow.id)) for flow in plain if is_certain(flow) and not unsaid]
+        maybe = [Branch(self.arrow(flow.id)) for flow in plain if unsaid or not is_certain(flow)]
+        default = next((Branch(self.arrow(flow.id)) for flow in flows if flow.is_default), None)
+        split = Split(node.id, mask(takes), path, fires, always, maybe, default)
+        if len(maybe) <= FEW and len(takes) == 1 and node.kind != "inclusiveGateway":
+            for chosen in split.selections():
+                self.net.add(Step(node.id, path, takes, tuple(one.place for one in chosen), fires))
+        else:
+            self.net.splits.append(split)
+
+    def _activity(self, node: Node, incoming: tuple[int, ...]) -> None:
+        result = self.results.get(node.id)
+        events = self.plan.events(node)
+        fires = self.plan.bit[node.id] | (result.fires if result else 0)
+        counted: list[Node] = []
+        for event in events:
+            apart = self.apart.get(event.id)
+            if apart is not None:
+                fires |= apart.fires
+            if not event.interrupting and (apart is None or apart.hangs is not None):
+                counted.append(event)
+        first = self._run(node, (1 << len(counted)) - 1, False)
+        for place in incoming:
+            self.net.add(Step(node.id, (node.id,), (place,), (first,), fires))
+        hung = result is not None and result.hangs is not None
+        self._set_ways_out(node, counted)
+        for still in range(1 << len(counted)):
+            self._going_on(node, still, result)
+            for state in (False, True) if hung else (False,):
+                self._happenings(node, counted, still, state)
+
+    def _set_ways_out(self, node: Node, counted: list[Node]) -> None:
+        sure = [self._out(one) for one in (node, *self.plan.events(node)) if one.interrupting]
+        for still in range(1 << len(counted)):
+            maybe = [self._out(one) for at, one in enumerate(counted) if still >> at & 1 and one.id not in self.apart]
+            for hung in (False, True):
+                self.net.ways_out[self._run(node, still, hung)] = (sum(sure, ()), sum(maybe, ()))
+
+    def _out(self, node: Node) -> tuple[int, ...]:
+        return tuple(self.arrow(flow) for flow in node.outgoing)
+
+    def _run(self, node: Node, still: int, hung: bool) -> int:
+        key = (node.id, still, hung)
+        if key not in self.running:
+            self.running[key] = self.net.place("hung" if hung else "run", node.id)
+        return self.running[key]
+
+    def _going_on(self, node: Node, still: int, result: Result | None) -> None:
+        here = self._run(node, still, False)
+        if result is None:
+            self._leave(node, here, (), 0)
+            return
+        if result.complete is not None:
+            self._leave(node, here, result.complete, 0)
+        if result.hangs is not None:
+            self.net.add(Step(node.id, (), (here,), (self._run(node, still, True),)))
+        own = {event.id: event for event in self.plan.events(node)}
+        for end, path in result.throws.items():
+            event = own.get(self.plan.catcher[end] or "")
+            if event is not None:
+                self._leave(event, here, (*path, event.id), self.plan.bit[event.id])
+            else:
+                self.net.add(Step(node.id, path, (here,), (self._only("throw", end),)))
+
+    def _happenings(self, node: Node, counted: list[Node], still: int, hung: bool) -> None:
+        here = self._run(node, still, hung)
+        for event in self.plan.events(node):
+            if event.interrupting and self.plan.is_free(event):
+                self._leave(event, here, (event.id,), self.plan.bit[event.id])
+        for at, event in enumerate(counted):
+            if still >> at & 1:
+                self._besides(event, here, self._run(node, still & ~(1 << at), hung))
+
+    def _besides(self, event: Node, here: int, after: int) -> None:
+        bit = self.plan.bit[event.id]
+        if event.id in self.apart:
+            over = self._only("hung", event.id)
+            self.net.frozen |= 1 << here | 1 << over
+            self.net.add(Step(event.id, (event.id,), (here,), (after, over), bit, guard=1 << over))
+            return
+        fork = self.net.place("inside", event.id)
+        branch = self.plan.branch(event)
+        if self.plan.is_detached(event, branch):
+            self.guarded.append((len(self.net.moves), branch))
+            self.net.frozen |= 1 << here
+        self.net.add(Step(event.id, (event.id,), (here,), (after, fork), bit))
+        self._leave(event, fork, (), 0)
+
+    def _set_guards(self) -> None:
+        """A detached branch does not begin again while it is open: no place of its elements may be marked."""
+        for at, branch in self.guarded:
+            region = mask(number for number, place in enumerate(self.net.places) if self._owner(place) in branch)
+            move = self.net.moves[at]
+            self.net.moves[at] = replace(move, guard=region)
+            self.net.steps[move.steps[0]] = replace(self.net.steps[move.steps[0]], guard=region)
+            self.net.frozen |= region
+
+    def _owner(self, place: Place) -> str:
+        return self.plan.flow(place.what).source if place.kind == "arrow" else place.what

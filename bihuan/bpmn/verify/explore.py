@@ -1,0 +1,202 @@
+"""Every state that a reduced net can come to, or as many as the budget allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bihuan.bpmn.verify.net import START, Move, Net, bits
+from bihuan.bpmn.verify.reach import joins_of
+
+LIMIT: Final = 150_000
+"""States that are looked at for one chart before the answer is "not decided"."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many states may still be looked at; `used` counts those that were."""
+
+    left: int = LIMIT
+    used: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A move from one state to another, by their numbers; `clash`: it put a second token somewhere."""
+
+    move: Move
+    to: int
+    clash: bool
+
+
+@dataclass(slots=True)
+class Space:
+    """The states by number, in the order found. `parents`: how each was found first. `whole`: nothing was left out.
+
+    The edges of the first `seen` states are known.
+    """
+
+    states: list[int] = field(default_factory=list)
+    edges: list[list[Edge]] = field(default_factory=list)
+    parents: list[tuple[int, Move] | None] = field(default_factory=list)
+    whole: bool = True
+    seen: int = 0
+
+    def moves_to(self, state: int) -> list[Move]:
+        """The moves by which a state was found first."""
+        found: list[Move] = []
+        while (parent := self.parents[state]) is not None:
+            found.append(parent[1])
+            state = parent[0]
+        return found[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """Moves out of the same places. `upstream`: from where a token could still come to them. `calm`: no inclusive join
+    and no guard can tell whether one of them has happened."""
+
+    takes: int
+    moves: tuple[Move, ...]
+    upstream: int
+    calm: bool
+    guard: int
+    join: str
+
+
+class Explorer:
+    """Breadth first. In a state where the moves of one cluster can neither disturb others nor be disturbed, only they
+    are made (a persistent set); a state whose moves lead back is looked at in full, so that nothing is put off for ever.
+    """
+
+    def __init__(self, net: Net, budget: Budget) -> None:
+        self.net = net
+        self.budget = budget
+        self.guards = 0
+        for move in net.moves:
+            self.guards |= move.guard
+        self.reach = {place: net.reach.get(place, (0, 0)) for place in range(len(net.places))}
+        self.active = 0
+        for join in joins_of(net):
+            if any(move.join == join.node for move in net.moves):
+                self.active |= join.inputs
+        self.clusters = self._clusters()
+        self.by_place: dict[int, list[_Cluster]] = {}
+        for cluster in self.clusters:
+            for place in bits(cluster.takes):
+                self.by_place.setdefault(place, []).append(cluster)
+
+    def run(self) -> Space:
+        """The space that begins with the start marked."""
+        space = Space()
+        known: dict[int, int] = {}
+        depth: list[int] = []
+
+        def number(state: int, parent: tuple[int, Move] | None, deep: int) -> int:
+            if state not in known:
+                known[state] = len(space.states)
+                space.states.append(state)
+                space.edges.append([])
+                space.parents.append(parent)
+                depth.append(deep)
+            return known[state]
+
+        number(1 << START, None, 0)
+        at = 0
+        while at < len(space.states):
+            if self.budget.left <= 0:
+                space.whole = False
+                break
+            self.budget.left -= 1
+            self.budget.used += 1
+            state = space.states[at]
+            for move, after, clash in self._chosen(state, known, depth, depth[at]):
+                to = number(after, (at, move), depth[at] + 1)
+                space.edges[at].append(Edge(move, to, clash))
+            at += 1
+        space.seen = at
+        return space
+
+    def _chosen(
+        self, state: int, known: dict[int, int], depth: list[int], deep: int
+    ) -> Sequence[tuple[Move, int, bool]]:
+        able = self._able(state)
+        if len(able) > 1:
+            for cluster in able:
+                if not self._alone(cluster, state):
+                    continue
+                steps = self._steps(cluster, state)
+                if all(after not in known or depth[known[after]] > deep for _, after, _ in steps):
+                    return steps
+        return [step for cluster in able for step in self._steps(cluster, state)]
+
+    def _able(self, state: int) -> list[_Cluster]:
+        found: dict[int, _Cluster] = {}
+        for place in bits(state):
+            for cluster in self.by_place.get(place, ()):
+                if cluster.guard & state or id(cluster) in found:
+                    continue
+                if not self._held_up(cluster, state) if cluster.join else cluster.takes & ~state == 0:
+                    found[id(cluster)] = cluster
+        return list(found.values())
+
+    def _held_up(self, cluster: _Cluster, state: int) -> bool:
+        waiting = cluster.takes & state
+        empty = cluster.takes & ~state
+        for place in bits(state & ~waiting) if empty else ():
+            anything, sure = self.reach[place]
+            if anything & empty and not sure & waiting:
+                return True
+        return False
+
+    def _steps(self, cluster: _Cluster, state: int) -> list[tuple[Move, int, bool]]:
+        rest = state & ~cluster.takes
+        return [(move, rest | move.gives, move.double or bool(rest & move.gives)) for move in cluster.moves]
+
+    def _alone(self, cluster: _Cluster, state: int) -> bool:
+        """Whether it is enough to look at this cluster now: no other token can come to the places it takes from."""
+        if not cluster.calm:
+            return False
+        single = not cluster.join and cluster.takes.bit_count() == 1 and any(one.gives for one in cluster.moves)
+        return single or state & ~cluster.takes & cluster.upstream == 0
+
+    def _clusters(self) -> list[_Cluster]:
+        groups: dict[tuple[int, int, str], list[Move]] = {}
+        for move in self.net.moves:
+            groups.setdefault((move.takes, move.guard, move.join), []).append(move)
+        shared = self._shared(list(groups))
+        found = []
+        for (takes, guard, join), moves in groups.items():
+            calm = not guard and takes not in shared and all(self._calm(move) for move in moves)
+            found.append(_Cluster(takes, tuple(moves), self._upstream(takes, moves) if calm else 0, calm, guard, join))
+        return found
+
+    @staticmethod
+    def _shared(keys: list[tuple[int, int, str]]) -> set[int]:
+        guarded = {takes for takes, guard, _ in keys if guard}
+        return {takes for takes, _, _ in keys if any(takes & other for other in guarded)}
+
+    def _calm(self, move: Move) -> bool:
+        if (move.takes | move.gives) & self.guards:
+            return False
+        after = {self._seen(place) for place in bits(move.gives)} or {(0, 0)}
+        before = {self._seen(place) for place in bits(move.takes)}
+        if move.join:
+            # Its own inputs are behind it: only what other joins can tell of them counts.
+            before = {(one[0] & ~move.takes, one[1] & ~move.takes) for one in before}
+        return before == after and len(before) == 1
+
+    def _seen(self, place: int) -> tuple[int, int]:
+        anything, sure = self.reach[place]
+        return anything & self.active, sure & self.active
+
+    def _upstream(self, takes: int, moves: list[Move]) -> int:
+        own = set(map(id, moves))
+        found = takes
+        grown = True
+        while grown:
+            grown = False
+            for move in self.net.moves:
+                if id(move) not in own and move.gives & found and move.takes & ~found:
+                    found |= move.takes
+                    grown = True
+        return found

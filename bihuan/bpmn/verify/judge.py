@@ -1,0 +1,222 @@
+"""From the states of one scope to what is wrong with it."""
+
+from typing import Final
+
+from bihuan.bpmn.verify.build import Result, Trouble
+from bihuan.bpmn.verify.components import backwards, final_sets, reaching
+from bihuan.bpmn.verify.explore import Edge, Space
+from bihuan.bpmn.verify.net import Move, Net, bits
+from bihuan.bpmn.verify.replay import Replay, flow_together, fork_of, path_of, steps_of
+from bihuan.bpmn.verify.scopes import Plan
+
+_MOST_CLASHES: Final = 60
+"""Second tokens that are looked into; what they say repeats itself."""
+
+
+class Judge:
+    """Looks at one space. `inner`: what is known of sub-processes and of branches judged apart, by element.
+
+    `members`: the elements played here; `ends`: the places in which a token has come to an end event of the process.
+    """
+
+    def __init__(
+        self, plan: Plan, net: Net, space: Space, inner: dict[str, Result], members: list[str], ends: int
+    ) -> None:
+        self.plan = plan
+        self.net = net
+        self.space = space
+        self.inner = inner
+        self.members = members
+        self.ends = ends
+        self.over = net.of_kind("terminate", "throw")
+        self.after = [{edge.to for edge in edges} for edges in space.edges]
+        self.before = backwards(self.after)
+        self.safe = self._safe()
+
+    def result(self) -> Result:
+        """Everything that can be said."""
+        result = Result(decided=self.space.whole and not self.net.partial)
+        self._outcomes(result)
+        for state in range(len(self.space.states)):
+            for edge in self.space.edges[state]:
+                result.fires |= edge.move.fires
+            for place in bits(self.space.states[state] & self.net.sticky):
+                result.fires |= self.net.place_fires[place]
+        self._at_rest(result)
+        self._clashes(result)
+        self._finals(result)
+        return result
+
+    def _path(self, state: int) -> tuple[str, ...]:
+        return path_of(steps_of(self.net, self.space.moves_to(state)))
+
+    def _is_empty(self, state: int) -> bool:
+        return not self.space.states[state] & ~self.net.sticky
+
+    def _is_good(self, state: int) -> bool:
+        return self._is_empty(state) or bool(self.space.states[state] & self.over)
+
+    def _outcomes(self, result: Result) -> None:
+        terminate, throw = self.net.of_kind("terminate"), self.net.of_kind("throw")
+        for number, state in enumerate(self.space.states):
+            if result.complete is None and (self._is_empty(number) or state & terminate):
+                result.complete = self._path(number)
+            for place in bits(state & throw):
+                what = self.net.places[place].what
+                if what not in result.throws:
+                    result.throws[what] = self._path(number)
+
+    def _safe(self) -> set[int]:
+        """The states that can be reached without a second token anywhere."""
+        found = {0}
+        work = [0]
+        while work:
+            for edge in self.space.edges[work.pop()]:
+                if not edge.clash and edge.to not in found:
+                    found.add(edge.to)
+                    work.append(edge.to)
+        return found
+
+    def _at_rest(self, result: Result) -> None:
+        stuck = self.net.of_kind("stuck")
+        seen: set[str] = set()
+        for number in sorted(self.safe):
+            for place in bits(self.space.states[number] & stuck):
+                what = self.net.places[place].what
+                if what not in seen:
+                    seen.add(what)
+                    result.troubles.append(Trouble("no_path_to_end", (what,), self._path(number)))
+
+    def _clashes(self, result: Result) -> None:
+        found: dict[tuple[str, str], Trouble] = {}
+        looked: set[int] = set()
+        for number in sorted(self.safe):
+            for edge in self.space.edges[number]:
+                if edge.clash and id(edge.move) not in looked and len(looked) < _MOST_CLASHES:
+                    looked.add(id(edge.move))
+                    trouble = self._growth(number, edge) or self._meeting(number, edge)
+                    found.setdefault((trouble.kind, trouble.elements[0]), trouble)
+        result.troubles += found.values()
+
+    def _meeting(self, state: int, edge: Edge) -> Trouble:
+        steps = steps_of(self.net, [*self.space.moves_to(state), edge.move])
+        replay = Replay(steps)
+        if replay.meeting is None:
+            return Trouble("lack_of_synchronisation", (steps[-1].node,), path_of(steps))
+        node, before = flow_together(*replay.meeting)
+        least = [taken.step for taken in before]
+        if any(step.gathers for step in steps) or not Replay(least).whole:
+            least = [taken.step for taken in replay.order]
+        return Trouble("lack_of_synchronisation", (node,), path_of(least))
+
+    def _growth(self, state: int, edge: Edge) -> Trouble | None:
+        """Whether a state before has come again with more tokens."""
+        after = self.space.states[edge.to]
+        earlier = reaching(self.before, [state]) & self.safe
+        begin = min((one for one in earlier if not self.space.states[one] & ~after), default=None)
+        if begin is None:
+            return None
+        round_ = self._round(begin)
+        if round_ is None:
+            return None
+        first = self.space.moves_to(begin)
+        before = steps_of(self.net, first)
+        steps = [*before, *steps_of(self.net, round_)]
+        replay = Replay(steps)
+        tokens = [*replay.tokens.values(), *([replay.meeting[1]] if replay.meeting else [])]
+        node = fork_of(tokens, len(before)) or steps[-1].node
+        return Trouble("unbounded", (node,), path_of(taken.step for taken in replay.order))
+
+    def _round(self, begin: int) -> list[Move] | None:
+        """The fewest moves from a state to one with the same tokens and more."""
+        least = self.space.states[begin]
+        parents: dict[int, tuple[int, Move]] = {}
+        work = [begin]
+        for state in work:
+            for edge in self.space.edges[state]:
+                after = self.space.states[edge.to]
+                if least & ~after == 0 and (edge.clash or after != least):
+                    return [*self._way(parents, begin, state), edge.move]
+                if edge.to not in parents and edge.to != begin and not edge.clash:
+                    parents[edge.to] = (state, edge.move)
+                    work.append(edge.to)
+        return None
+
+    @staticmethod
+    def _way(parents: dict[int, tuple[int, Move]], begin: int, state: int) -> list[Move]:
+        found: list[Move] = []
+        while state != begin:
+            state, move = parents[state]
+            found.append(move)
+        return found[::-1]
+
+    def _finals(self, result: Result) -> None:
+        """What is wrong in the states from which the end can no longer be reached."""
+        good = [number for number in range(len(self.space.states)) if self._is_good(number)]
+        good += range(self.space.seen, len(self.space.states))
+        lost = set(range(len(self.space.states))) - reaching(self.before, good)
+        finals = final_sets(self.after, lost)
+        for states in sorted(finals):
+            entry = next((number for number in states if number in self.safe), None)
+            if entry is None:
+                continue
+            path = self._path(entry)
+            if result.hangs is None:
+                result.hangs = path
+            result.stuck += self._in_final(states, entry, path)
+        self._freed(result)
+
+    def _freed(self, result: Result) -> None:
+        """Sub-processes that may hang, and that something always frees."""
+        held = {trouble.elements for trouble in result.stuck}
+        seen: set[str] = set()
+        for number in sorted(self.safe):
+            for place in bits(self.space.states[number] & self.net.of_kind("hung")):
+                what = self.net.places[place].what
+                if what not in seen:
+                    seen.add(what)
+                    found = [trouble for trouble in self.inner[what].stuck if trouble.elements not in held]
+                    path = self._path(number)
+                    result.rescued += [Trouble(one.kind, one.elements, path + one.path) for one in found]
+
+    def _in_final(self, states: list[int], entry: int, path: tuple[str, ...]) -> list[Trouble]:
+        moves = [edge.move for state in states for edge in self.space.edges[state]]
+        found: list[Trouble] = []
+        marking = self.space.states[entry]
+        joins = self._waiting(marking, {move.takes for move in moves})
+        inner = [
+            trouble
+            for place in bits(marking & self.net.of_kind("hung"))
+            for trouble in self.inner[self.net.places[place].what].stuck
+        ]
+        kind = "improper_completion" if marking & self.ends else "deadlock"
+        inner_joins = tuple(one for trouble in inner if trouble.kind == "deadlock" for one in trouble.elements)
+        if joins or inner_joins:
+            inside = next((trouble.path for trouble in inner if trouble.kind == "deadlock"), ())
+            found.append(Trouble(kind, tuple(dict.fromkeys((*joins, *inner_joins))), path + inside))
+        for trouble in inner:
+            if trouble.kind != "deadlock":
+                found.append(Trouble(trouble.kind, trouble.elements, path + trouble.path))
+        return found + self._going_round(moves, path)
+
+    def _waiting(self, marking: int, moving: set[int]) -> list[str]:
+        """The joins that have a token and never fire any more."""
+        found: dict[str, None] = {}
+        for move in self.net.moves:
+            waits = bool(move.join) or move.takes.bit_count() > 1
+            if waits and move.takes & marking and move.takes not in moving:
+                found[self.net.steps[move.steps[0]].node] = None
+        return sorted(found, key=self.plan.bit.__getitem__)
+
+    def _going_round(self, moves: list[Move], path: tuple[str, ...]) -> list[Trouble]:
+        fires = 0
+        for move in moves:
+            fires |= move.fires
+        elements = tuple(key for key in self.members if self.plan.bit[key] & fires)
+        if not elements:
+            return []
+        way_out = any(self._leads_to_end(key) for key in elements)
+        return [Trouble("livelock" if way_out else "loop_without_exit", elements, path)]
+
+    def _leads_to_end(self, key: str) -> bool:
+        return any(self.plan.nodes[one].kind == "endEvent" for one in self.plan.branch(self.plan.nodes[key]))

@@ -1,0 +1,154 @@
+"""A chart judged scope by scope, from the inside out: what happens inside a scope does not depend on what is around."""
+
+from collections.abc import Iterable, Sequence
+
+from bihuan.bpmn.model import Node
+from bihuan.bpmn.verify.build import Builder, Result, Trouble
+from bihuan.bpmn.verify.explore import Budget, Explorer
+from bihuan.bpmn.verify.judge import Judge
+from bihuan.bpmn.verify.net import mask
+from bihuan.bpmn.verify.reduce import Reducer
+from bihuan.bpmn.verify.scopes import Plan
+from bihuan.bpmn.verify.ways import Ways
+from bihuan.bpmn.xml.vocabulary import SUB_PROCESSES
+
+
+class Modules:
+    """Judges the scopes of one chart within one budget of states.
+
+    `ways`: for each element the net that it is played in, and the element by which one comes into that net.
+    """
+
+    def __init__(self, plan: Plan, budget: Budget) -> None:
+        self.plan = plan
+        self.budget = budget
+        self.ways: dict[str, tuple[Ways, str | None]] = {}
+
+    def way_to(self, element: str) -> tuple[str, ...] | None:
+        """The elements entered on a short run up to `element`; None if no run was found."""
+        if element not in self.ways:
+            return self._way_to_event_sub(element)
+        ways, host = self.ways[element]
+        before = () if host is None else self.way_to(host)
+        inside = ways.to(element)
+        return None if before is None or inside is None else (*before, *inside)
+
+    def _way_to_event_sub(self, element: str) -> tuple[str, ...] | None:
+        node = self.plan.nodes[element]
+        if not node.event_sub:
+            return None
+        around = () if node.parent is None else self.way_to(node.parent)
+        throwing = [end for end, catcher in self.plan.catcher.items() if catcher and self._starts(node, catcher)]
+        if throwing:
+            before = self.way_to(throwing[0])
+        elif around is None:
+            return None
+        else:
+            before = (*around, *self.plan.scope(node.parent).entries[:1])
+        return None if before is None else (*before, element)
+
+    def _starts(self, node: Node, start: str) -> bool:
+        return self.plan.nodes[start].parent == node.id
+
+    def scope(self, parent: str | None) -> Result:
+        """What is known of a sub-process, or (None) of the process."""
+        inside = self.plan.inside.get(parent, [])
+        scope = self.plan.scope(parent)
+        results = {node.id: self.scope(node.id) for node in inside if node.kind in SUB_PROCESSES}
+        members = [node.id for node in inside if not self.plan.ignored(node)]
+        starts = [[key] for key in scope.starts] or [list(scope.entries)]
+        main = self._play(parent, members, starts, results, parent)
+        for node in inside:
+            if node.event_sub and not self.plan.ignored(node):
+                self._add_event_sub(main, node, results[node.id])
+        return main
+
+    def _play(
+        self,
+        parent: str | None,
+        members: Sequence[str],
+        starts: list[list[str]],
+        results: dict[str, Result],
+        host: str | None,
+    ) -> Result:
+        apart = self._apart(parent, members, starts, results)
+        gone = {key for event in apart for key in self.plan.branch(self.plan.nodes[event])}
+        rest = [key for key in members if key not in gone]
+        if not any(starts):
+            return Result(complete=())
+        builder = Builder(self.plan, parent, rest, results, apart)
+        net = builder.build(starts)
+        ends = self._end_arrows(builder, rest) if parent is None else 0
+        ways = Ways(net)
+        self.ways.update(dict.fromkeys((key for key in rest if not self.plan.nodes[key].event_sub), (ways, host)))
+        net = Reducer(net).run()
+        space = Explorer(net, self.budget).run()
+        inner = {**results, **apart}
+        result = Judge(self.plan, net, space, inner, rest, ends).result()
+        for key, one in inner.items():
+            if not self.plan.nodes[key].event_sub:
+                self._add_inner(result, self.plan.nodes[key].attached_to or key, one)
+        return result
+
+    def _end_arrows(self, builder: Builder, members: Iterable[str]) -> int:
+        nodes = [self.plan.nodes[key] for key in members]
+        return mask(builder.arrow(flow) for node in nodes if node.kind == "endEvent" for flow in node.incoming)
+
+    def _apart(
+        self, parent: str | None, members: Sequence[str], starts: list[list[str]], results: dict[str, Result]
+    ) -> dict[str, Result]:
+        """The branches that are judged by themselves, by their event. Those inside others are left to the others."""
+        found: dict[str, set[str]] = {}
+        for key in members:
+            event = self.plan.nodes[key]
+            if event.kind == "boundaryEvent" and not event.interrupting and [key] not in starts:
+                branch = self.plan.branch(event)
+                if self.plan.is_detached(event, branch) and self.plan.stands_apart(branch):
+                    found[key] = branch
+        inner = {key for key in found for other, branch in found.items() if other != key and key in branch}
+        return {
+            key: self._play(parent, self._ordered(branch), [[key]], results, self.plan.nodes[key].attached_to)
+            for key, branch in found.items()
+            if key not in inner
+        }
+
+    def _ordered(self, keys: Iterable[str]) -> list[str]:
+        return sorted(keys, key=self.plan.bit.__getitem__)
+
+    def _add_inner(self, result: Result, host: str, inner: Result) -> None:
+        """What was found inside, if a run comes there."""
+        if not result.fires & self.plan.bit[host]:
+            return
+        result.decided = result.decided and inner.decided
+        way = self.ways[host][0].to(host) or ()
+        result.troubles += [after(way, trouble) for trouble in inner.troubles]
+        result.rescued += [after(way, trouble) for trouble in inner.rescued]
+
+    def _add_event_sub(self, main: Result, node: Node, inner: Result) -> None:
+        subs = self.plan.scope(node.parent).event_subs
+        start = next(self.plan.nodes[sub.start] for sub in subs if sub.node == node.id)
+        thrown = [main.throws.pop(end) for end in list(main.throws) if self.plan.catcher[end] == start.id]
+        free = self.plan.is_free(start)
+        if not free and not thrown:
+            return
+        way = (*(thrown[0] if thrown else self.plan.scope(node.parent).entries[:1]), node.id)
+        main.fires |= inner.fires | self.plan.bit[node.id]
+        main.decided = main.decided and inner.decided
+        main.troubles += [after(way, trouble) for trouble in inner.troubles]
+        main.rescued += [after(way, trouble) for trouble in inner.rescued]
+        for end, path in inner.throws.items():
+            main.throws.setdefault(end, (*way, *path))
+        ends_scope = start.interrupting and inner.complete is not None
+        if free and main.hangs is not None and (ends_scope or inner.throws):
+            main.rescued += main.stuck
+            main.hangs, main.stuck = None, []
+        if start.interrupting and main.complete is None and inner.complete is not None:
+            main.complete = (*way, *inner.complete)
+        if inner.hangs is not None:
+            main.hangs = main.hangs or (*way, *inner.hangs)
+            main.stuck += [after(way, trouble) for trouble in inner.stuck]
+
+
+def after(way: tuple[str, ...], trouble: Trouble) -> Trouble:
+    """The same trouble, found behind `way`."""
+    return Trouble(trouble.kind, trouble.elements, (*way, *trouble.path))

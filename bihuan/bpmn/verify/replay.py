@@ -1,0 +1,105 @@
+"""A run played step by step with tokens that remember where they come from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bihuan.bpmn.verify.net import START, Move, Net, Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Token:
+    """A token in a place; `made` is the step that put it there, with the tokens that it took."""
+
+    place: int
+    made: "Taken | None"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """A step as it was taken in a run. `at`: its place in the run."""
+
+    at: int
+    step: Step
+    tokens: tuple[Token, ...]
+
+
+def steps_of(net: Net, moves: Iterable[Move]) -> list[Step]:
+    """The steps of a run, one after the other."""
+    return [net.steps[number] for move in moves for number in move.steps]
+
+
+def path_of(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The elements in the order in which they are entered."""
+    return tuple(element for step in steps for element in step.path)
+
+
+class Replay:
+    """Plays `steps` until two tokens meet in a place, one is missing, or all are taken.
+
+    `tokens`: what lies where in the end; `meeting`: the two tokens that met; `order`: the steps as taken.
+    """
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.tokens: dict[int, Token] = {START: Token(START, None)}
+        self.meeting: tuple[Token, Token] | None = None
+        self.order: list[Taken] = []
+        for at, step in enumerate(steps):
+            if not self._take(at, step):
+                break
+        self.whole = len(self.order) == len(steps)
+
+    def _take(self, at: int, step: Step) -> bool:
+        there = [place for place in step.takes if place in self.tokens]
+        if not there or (len(there) < len(step.takes) and not step.gathers):
+            return False
+        taken = Taken(at, step, tuple(self.tokens.pop(place) for place in there))
+        self.order.append(taken)
+        for place in step.gives:
+            token = Token(place, taken)
+            if place in self.tokens:
+                self.meeting = (self.tokens[place], token)
+                return False
+            self.tokens[place] = token
+        return True
+
+
+def past(tokens: Iterable[Token]) -> list[Taken]:
+    """The steps without which these tokens would not be there, in order."""
+    found: dict[int, Taken] = {}
+    work = list(tokens)
+    while work:
+        made = work.pop().made
+        if made is not None and made.at not in found:
+            found[made.at] = made
+            work += made.tokens
+    return [found[at] for at in sorted(found)]
+
+
+def flow_together(first: Token, second: Token) -> tuple[str, list[Taken]]:
+    """Where the ways of two tokens in one place became one: the element, and the steps that lead up to it."""
+    while True:
+        one, two = first.made, second.made
+        if one is None or two is None or one is two:
+            break
+        if {token.place for token in one.tokens} != {token.place for token in two.tokens}:
+            return one.step.node, past([*one.tokens, *two.tokens])
+        pairs = [(each, other) for each in one.tokens for other in two.tokens if each.place == other.place]
+        different = [pair for pair in pairs if pair[0] is not pair[1]]
+        if not different:
+            break
+        first, second = different[0]
+    made = second.made or first.made
+    return (made.step.node if made else ""), past([first, second])
+
+
+def fork_of(tokens: Iterable[Token], since: int) -> str | None:
+    """The element that, after step number `since`, made more tokens out of one, of which several are still there."""
+    behind: dict[int, set[int]] = {}
+    forks: dict[int, Taken] = {}
+    for number, token in enumerate(tokens):
+        for taken in past([token]):
+            if taken.at >= since and len(taken.step.gives) > 1:
+                behind.setdefault(taken.at, set()).add(number)
+                forks[taken.at] = taken
+    several = [at for at, found in behind.items() if len(found) > 1]
+    return forks[max(several)].step.node if several else None
