@@ -79,6 +79,7 @@ class Explorer:
         for join in joins_of(net):
             if any(move.join == join.node for move in net.moves):
                 self.active |= join.inputs
+        self.over = self._over()
         self.clusters = self._clusters()
         self.by_place: dict[int, list[_Cluster]] = {}
         for cluster in self.clusters:
@@ -109,12 +110,23 @@ class Explorer:
             self.budget.left -= 1
             self.budget.used += 1
             state = space.states[at]
+            if state & self.over:
+                at += 1
+                continue
             for move, after, clash in self._chosen(state, known, depth, depth[at]):
                 to = number(after, (at, move), depth[at] + 1)
                 space.edges[at].append(Edge(move, to, clash))
             at += 1
         space.seen = at
         return space
+
+    def _over(self) -> int:
+        """Places that say that the scope has ended. (Elsewhere a token there may still stand before the end event.)"""
+        found = self.net.of_kind("terminate", "throw")
+        for move in self.net.moves:
+            if not move.takes & self.net.frozen:
+                found &= ~move.gives
+        return found
 
     def _chosen(
         self, state: int, known: dict[int, int], depth: list[int], deep: int

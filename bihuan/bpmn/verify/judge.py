@@ -6,7 +6,7 @@ from bihuan.bpmn.verify.build import Result, Trouble
 from bihuan.bpmn.verify.components import backwards, final_sets, reaching
 from bihuan.bpmn.verify.explore import Edge, Space
 from bihuan.bpmn.verify.net import Move, Net, bits
-from bihuan.bpmn.verify.replay import Replay, flow_together, fork_of, path_of, steps_of
+from bihuan.bpmn.verify.replay import Replay, flow_together, fork_of, left_behind, past, path_of, steps_of
 from bihuan.bpmn.verify.scopes import Plan
 
 _MOST_CLASHES: Final = 60
@@ -80,8 +80,8 @@ class Judge:
     def _at_rest(self, result: Result) -> None:
         stuck = self.net.of_kind("stuck")
         seen: set[str] = set()
-        for number in sorted(self.safe):
-            for place in bits(self.space.states[number] & stuck):
+        for number, state in enumerate(self.space.states):
+            for place in bits(state & stuck):
                 what = self.net.places[place].what
                 if what not in seen:
                     seen.add(what)
@@ -101,13 +101,19 @@ class Judge:
     def _meeting(self, state: int, edge: Edge) -> Trouble:
         steps = steps_of(self.net, [*self.space.moves_to(state), edge.move])
         replay = Replay(steps)
+        taken = [one.step for one in replay.order]
         if replay.meeting is None:
-            return Trouble("lack_of_synchronisation", (steps[-1].node,), path_of(steps))
-        node, before = flow_together(*replay.meeting)
-        least = [taken.step for taken in before]
-        if any(step.gathers for step in steps) or not Replay(least).whole:
-            least = [taken.step for taken in replay.order]
-        return Trouble("lack_of_synchronisation", (node,), path_of(least))
+            return Trouble("lack_of_synchronisation", (steps[-1].node,), path_of(taken))
+        fork = left_behind(*replay.meeting)
+        if fork is not None:
+            return Trouble("unbounded", (fork,), path_of(taken))
+        met = flow_together(*replay.meeting)
+        if met is None:
+            return Trouble("lack_of_synchronisation", (taken[-1].node,), path_of(taken))
+        least = [one.step for one in past([*met[0].tokens, *met[1].tokens])]
+        if any(step.gathers for step in least) or not Replay(least).whole:
+            least = taken
+        return Trouble("lack_of_synchronisation", (met[1].step.node,), path_of(least))
 
     def _growth(self, state: int, edge: Edge) -> Trouble | None:
         """Whether a state before has come again with more tokens."""
@@ -212,11 +218,22 @@ class Judge:
         fires = 0
         for move in moves:
             fires |= move.fires
-        elements = tuple(key for key in self.members if self.plan.bit[key] & fires)
+        moving = [key for key in self.members if self.plan.bit[key] & fires]
+        elements = tuple(key for key in moving if self._comes_again(key, set(moving)))
         if not elements:
             return []
         way_out = any(self._leads_to_end(key) for key in elements)
         return [Trouble("livelock" if way_out else "loop_without_exit", elements, path)]
+
+    def _comes_again(self, key: str, among: set[str]) -> bool:
+        """Whether a way along `among` leads from an element back to itself."""
+        found: set[str] = set()
+        work = [key]
+        while work:
+            fresh = set(self.plan.targets(self.plan.nodes[work.pop()])) & among - found
+            found |= fresh
+            work += fresh
+        return key in found
 
     def _leads_to_end(self, key: str) -> bool:
         return any(self.plan.nodes[one].kind == "endEvent" for one in self.plan.branch(self.plan.nodes[key]))

@@ -73,7 +73,7 @@ class Modules:
     ) -> Result:
         apart = self._apart(parent, members, starts, results)
         gone = {key for event in apart for key in self.plan.branch(self.plan.nodes[event])}
-        rest = [key for key in members if key not in gone]
+        rest = [key for key in members if key not in gone or self._is_shared(key, gone)]
         if not any(starts):
             return Result(complete=())
         builder = Builder(self.plan, parent, rest, results, apart)
@@ -89,6 +89,11 @@ class Modules:
             if not self.plan.nodes[key].event_sub:
                 self._add_inner(result, self.plan.nodes[key].attached_to or key, one)
         return result
+
+    def _is_shared(self, key: str, branches: set[str]) -> bool:
+        """Whether an element of the branches, which can only be an end event, is come to from elsewhere too."""
+        incoming = self.plan.nodes[key].incoming
+        return any(self.plan.flow(flow).source not in branches for flow in incoming)
 
     def _end_arrows(self, builder: Builder, members: Iterable[str]) -> int:
         nodes = [self.plan.nodes[key] for key in members]

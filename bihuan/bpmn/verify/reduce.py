@@ -204,6 +204,9 @@ class Reducer:
         """The inclusive join whose inputs are exactly the branches of the split, reached by nothing else."""
         branches = split.branches()
         places = mask(one.place for one in branches)
+        others = (one for other in self.net.splits if other is not split for one in other.branches())
+        if places & mask(one.place for one in others):
+            return None
         for join in self.joins:
             alone = places == join.inputs and places.bit_count() == len(branches)
             if alone and not any(self.makes.get(place) for place in bits(places)):

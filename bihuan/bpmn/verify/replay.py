@@ -75,21 +75,28 @@ def past(tokens: Iterable[Token]) -> list[Taken]:
     return [found[at] for at in sorted(found)]
 
 
-def flow_together(first: Token, second: Token) -> tuple[str, list[Taken]]:
-    """Where the ways of two tokens in one place became one: the element, and the steps that lead up to it."""
-    while True:
+def flow_together(first: Token, second: Token) -> tuple[Taken, Taken] | None:
+    """The steps by which the ways of two tokens in one place became one: of one element, from different places."""
+    while first.made is not None and second.made is not None and first.made is not second.made:
         one, two = first.made, second.made
-        if one is None or two is None or one is two:
-            break
         if {token.place for token in one.tokens} != {token.place for token in two.tokens}:
-            return one.step.node, past([*one.tokens, *two.tokens])
+            return one, two
         pairs = [(each, other) for each in one.tokens for other in two.tokens if each.place == other.place]
         different = [pair for pair in pairs if pair[0] is not pair[1]]
         if not different:
-            break
+            return None
         first, second = different[0]
-    made = second.made or first.made
-    return (made.step.node if made else ""), past([first, second])
+    return None
+
+
+def left_behind(first: Token, second: Token) -> str | None:
+    """The element from which `second` went on and came round again while `first` stayed; None if there is none."""
+    met = flow_together(first, second)
+    before = {taken.at for taken in past(met[1].tokens if met else [second])}
+    if met is not None and met[0].at not in before:
+        return None
+    common = [taken for taken in past([first]) if taken.at in before]
+    return common[-1].step.node if common else None
 
 
 def fork_of(tokens: Iterable[Token], since: int) -> str | None:
