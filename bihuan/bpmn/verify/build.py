@@ -133,7 +133,7 @@ class Builder:
         kind = "throw" if throws(node) else "terminate" if node.trigger == "terminate" else ""
         for place in incoming:
             if kind:
-                over = self.net.place(kind, node.id)
+                over = self.net.over(kind, node.id, place)
                 self.net.add(Step(node.id, (node.id,), (place,), (over,), bit))
             else:
                 self.net.add(Step(node.id, (node.id,), (place,), (), bit))
@@ -231,7 +231,7 @@ class Builder:
             if event is not None:
                 self._leave(event, here, (*path, event.id), self.plan.bit[event.id])
             else:
-                self.net.add(Step(node.id, path, (here,), (self._only("throw", end),)))
+                self.net.add(Step(node.id, path, (here,), (self.net.over("throw", end, here),)))
 
     def _happenings(self, node: Node, counted: list[Node], still: int, hung: bool) -> None:
         here = self._run(node, still, hung)

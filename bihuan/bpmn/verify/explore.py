@@ -121,11 +121,15 @@ class Explorer:
         return space
 
     def _over(self) -> int:
-        """Places that say that the scope has ended. (Elsewhere a token there may still stand before the end event.)"""
-        found = self.net.of_kind("terminate", "throw")
-        for move in self.net.moves:
-            if not move.takes & self.net.frozen:
-                found &= ~move.gives
+        """Places that say that the scope has ended.
+
+        Not those whose token may as well stand before the end still, where nobody can tell the difference.
+        """
+        found = 0
+        for over, before in self.net.before_over.items():
+            told = self.net.frozen >> before & 1 or self._seen(before) != (0, 0)
+            if told and any(move.takes == 1 << before and move.gives >> over & 1 for move in self.net.moves):
+                found |= 1 << over
         return found
 
     def _chosen(

@@ -103,6 +103,7 @@ class Net:
 
     `frozen`: places that reductions leave alone. `reach`: see `reach.py`. `ways_out`: for running activities the arrows
     by which their token may leave, and those of non-interrupting events. `partial`: some behaviour is left out.
+    `before_over`: of places that say that the scope is over, from where one comes there.
     `sticky`: places from which a token is only taken away, which nobody waits for; `place_fires`: what is executed by
     a token that comes to such a place.
     """
@@ -117,11 +118,17 @@ class Net:
     place_fires: dict[int, int] = field(default_factory=dict)
     reach: dict[int, tuple[int, int]] = field(default_factory=dict)
     ways_out: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    before_over: dict[int, int] = field(default_factory=dict)
 
     def place(self, kind: str, what: str) -> int:
         """A new place."""
         self.places.append(Place(kind, what))
         return len(self.places) - 1
+
+    def over(self, kind: str, what: str, before: int) -> int:
+        """A new place that says that the scope is over, come to from the place `before`."""
+        self.before_over[len(self.places)] = before
+        return self.place(kind, what)
 
     def step(self, step: Step) -> int:
         """A new step that is no move of its own."""

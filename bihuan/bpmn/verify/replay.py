@@ -56,11 +56,10 @@ class Replay:
         self.order.append(taken)
         for place in step.gives:
             token = Token(place, taken)
-            if place in self.tokens:
+            if place in self.tokens and self.meeting is None:
                 self.meeting = (self.tokens[place], token)
-                return False
-            self.tokens[place] = token
-        return True
+            self.tokens.setdefault(place, token)
+        return self.meeting is None
 
 
 def past(tokens: Iterable[Token]) -> list[Taken]:
@@ -90,13 +89,25 @@ def flow_together(first: Token, second: Token) -> tuple[Taken, Taken] | None:
 
 
 def left_behind(first: Token, second: Token) -> str | None:
-    """The element from which `second` went on and came round again while `first` stayed; None if there is none."""
+    """The element from which `second` went on and came round again, by itself, while `first` stayed; None if it did not.
+
+    What comes round by itself can do so for ever, and leaves one more token each time.
+    """
     met = flow_together(first, second)
-    before = {taken.at for taken in past(met[1].tokens if met else [second])}
-    if met is not None and met[0].at not in before:
+    if met is None:
         return None
+    way = past(met[1].tokens)
+    round_ = {met[0]}
+    for taken in way:
+        if taken.at > met[0].at and any(token.made in round_ for token in taken.tokens):
+            if not all(token.made in round_ for token in taken.tokens):
+                return None
+            round_.add(taken)
+    if len(round_) == 1 and met[0] not in way:
+        return None
+    before = {taken.at for taken in way}
     common = [taken for taken in past([first]) if taken.at in before]
-    return common[-1].step.node if common else None
+    return common[-1].step.node
 
 
 def fork_of(tokens: Iterable[Token], since: int) -> str | None:
