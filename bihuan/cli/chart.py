@@ -29,6 +29,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     draw = actions.add_parser("draw", help="a chart as SVG")
     draw.add_argument("file", type=Path, metavar="FILE")
     draw.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.svg")
+    draw.add_argument("--skin", choices=["bpmn", "gbt1526"], default="bpmn", help="gbt1526: flowchart symbols")
     draw.set_defaults(run=_draw)
     decide = actions.add_parser("decide", help="asks a decision table; 1: it has no answer")
     decide.add_argument("file", type=Path, metavar="FILE.dmn")
@@ -120,7 +121,7 @@ def _draw(args: argparse.Namespace) -> int:
     from bihuan.bpmn.problems import ChartRefused
 
     try:
-        picture = draw_svg(_bytes(args.file, args.file))
+        picture = draw_svg(_bytes(args.file, args.file), skin=args.skin)
         args.output.write_text(picture, encoding="utf-8")
     except Unreadable as error:
         return _say("draw", error)
