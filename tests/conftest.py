@@ -9,7 +9,7 @@ import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.support import databases
-from tests.support.guard import guard
+from tests.support.guard import guard, watch
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,11 +68,15 @@ def _guarded(request: pytest.FixtureRequest) -> Iterator[None]:
     """Refuses foreign writes, but where a test says ``foreign_write("why")``."""
     from django.db import connection
 
+    from bihuan.core import rows
+
     if request.node.get_closest_marker("foreign_write"):
         yield
         return
+    rows.watchers.append(watch)
     with connection.execute_wrapper(guard):
         yield
+    rows.watchers.remove(watch)
 
 
 @pytest.fixture(autouse=True)

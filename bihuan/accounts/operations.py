@@ -11,10 +11,12 @@ from django.utils.translation import gettext_noop
 
 from bihuan.accounts import queries
 from bihuan.accounts.models import ApiToken, Department, Post, Role, User
+from bihuan.accounts.organisation import organisation
 from bihuan.accounts.rules import BUILT_IN_ROLES
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden, Refused
+from bihuan.core.rows import Select
 
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
@@ -173,18 +175,18 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_TOKEN = Select(ApiToken, "WHERE t.digest = %s AND t.revoked_at IS NULL")
+
+
 def actor_for_token(*, token: str, now: datetime) -> Actor:
     """The actor that a bearer token stands for."""
-    found = (
-        ApiToken.objects.filter(digest=_digest(token), revoked_at__isnull=True, user__is_active=True)
-        .select_related("user")
-        .first()
-    )
-    if found is None:
+    found = _TOKEN.first(_digest(token))
+    actor = organisation().actor(found.user_id) if found else None
+    if found is None or actor is None:
         raise BadToken
     if found.last_used_at is None or now - found.last_used_at > timedelta(hours=1):
         ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
-    return queries.actor_for_user(found.user)
+    return actor
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from bihuan.calendars.models import CalendarDay, CalendarVersion, CalendarYear, WorkCalendar
 from bihuan.calendars.rules.coverage import NO_CALENDAR, Finding, missing_years
 from bihuan.core.errors import NotFound
+from bihuan.core.stamps import Kept
 from bihuan.worktime import Calendar
 
 _KEPT = 512
@@ -78,12 +79,20 @@ def calendar_for_version(version_id: int) -> Calendar:
     return _remember(version_id, Calendar.from_dict(data))
 
 
+def _load_newest() -> dict[str, tuple[int, int]]:
+    rows = CalendarVersion.objects.order_by("calendar__key", "-number").distinct("calendar__key")
+    return {key: (pk, number) for key, pk, number in rows.values_list("calendar__key", "pk", "number")}
+
+
+_newest = Kept("calendars", _load_newest)
+
+
 def current_version(key: str) -> CurrentVersion:
-    """The version in force, by one small query (two when this process has not seen the version).
+    """The version in force.
 
     :raises UnknownCalendar: no such calendar
     """
-    row = CalendarVersion.objects.filter(calendar__key=key).order_by("-number").values_list("pk", "number").first()
+    row = _newest.get().get(key)
     if row is None:
         raise UnknownCalendar(params={"key": key})
     return CurrentVersion(key, row[0], row[1], calendar_for_version(row[0]))

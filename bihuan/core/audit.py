@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from bihuan.core.actor import Actor
 from bihuan.core.models import AuditEntry, AuditSeal
+from bihuan.core.rows import insert_rows
 
 _LOCK = 7_341_001
 GENESIS = "0" * 64
@@ -25,7 +26,7 @@ def record(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Adds one row. ``detail`` holds references and codes, never raw personal data (correctness 119)."""
-    AuditEntry.objects.create(
+    entry = AuditEntry(
         at=now,
         actor_kind=actor.kind.value,
         actor_id=actor.user_id or actor.customer_id,
@@ -35,6 +36,7 @@ def record(
         object_id=object_id,
         detail=dict(detail or {}),
     )
+    insert_rows([entry], keyed=False)  # the chain follows the order of the ids
 
 
 def _digest(previous: str, rows: list[AuditEntry]) -> str:
@@ -61,23 +63,31 @@ def _digest(previous: str, rows: list[AuditEntry]) -> str:
     return hasher.hexdigest()
 
 
-def seal_audit(*, now: datetime, limit: int = 2000) -> int:
-    """Seals the rows that came since the last link; returns how many. One sealer at a time.
+def _complete_until() -> int:
+    """The highest id up to which no further row can appear; 0 when writers are too busy to tell.
 
-    Rows younger than ten seconds wait, so that a slow transaction with a lower id is not passed over.
+    An INSERT holds the table's lock before it draws its id: who gets this lock sees every row whose id was drawn. It is
+    given back at once.
     """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '500ms'")
+            cursor.execute("LOCK TABLE core_auditentry IN SHARE MODE")
+            cursor.execute("SELECT COALESCE(max(id), 0) FROM core_auditentry")
+            return int(cursor.fetchone()[0])
+    except OperationalError:
+        return 0
+
+
+def seal_audit(*, now: datetime, limit: int = 2000) -> int:
+    """Seals the rows that came since the last link; returns how many. One sealer at a time."""
+    until = _complete_until()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        oldest_running = cursor.fetchone()[0]
         last = AuditSeal.objects.order_by("-last_id").first()
-        rows = list(
-            AuditEntry.objects.filter(pk__gt=last.last_id if last else 0)
-            .extra(where=["xmin::text::bigint < %s"], params=[oldest_running])
-            .order_by("pk")[:limit]
-        )
+        rows = list(AuditEntry.objects.filter(pk__gt=last.last_id if last else 0, pk__lte=until).order_by("pk")[:limit])
         if not rows:
             return 0
         previous = last.digest if last else GENESIS

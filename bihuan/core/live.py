@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from django.db import connection
+from bihuan.core.rows import write
 
 CHANNEL = "bihuan_live"
 _LIMIT = 60
@@ -13,5 +13,4 @@ def announce(topics: Iterable[str]) -> None:
     """Sends topic names (``issue:12``, ``queues``, ``user:3``) to all listening web processes after commit."""
     names = sorted(set(topics))[:_LIMIT]
     if names:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(names)])
+        write("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(names)])

@@ -58,3 +58,10 @@ class IdempotencyRecord(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_once")]
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+
+class Stamp(models.Model):
+    """Says that settings changed: a trigger gives it a value never used before (``bihuan.core.stamps``)."""
+
+    key = models.CharField(max_length=32, unique=True)
+    value = models.BigIntegerField()

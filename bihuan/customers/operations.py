@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from bihuan.core import audit
 from bihuan.core.actor import Actor, ActorKind
 from bihuan.core.errors import Forbidden, NotFound, Refused
+from bihuan.core.rows import Select
 from bihuan.customers.models import Channel, Contact, Customer, CustomerKind
 from bihuan.customers.rules import normalise_email, normalise_phone
 
@@ -74,14 +75,30 @@ def match_or_create(
     return _register(new, now)
 
 
+_BY_ADDRESS = Select(Contact, "WHERE t.email = %s ORDER BY t.id LIMIT 1")
+_BY_NUMBER = Select(Contact, "WHERE t.phone = %s ORDER BY t.id LIMIT 50")
+_CUSTOMER = Select(Customer, "WHERE t.id = %s")
+
+
 def _known(address: str, number: str, person: str, name: str) -> Contact | None:
-    contacts = Contact.objects.select_related("customer").order_by("id")
     if address:
-        return contacts.filter(email=address).first()
+        return _with_customer(_BY_ADDRESS.first(address))
     if number:
-        same = list(contacts.filter(phone=number)[:50])
-        return next((each for each in same if each.name == person or each.customer.name == name), None)
+        same = _BY_NUMBER.rows(number)
+        return next((each for each in map(_with_customer, same) if each and _is_same(each, person, name)), None)
     return None
+
+
+def _is_same(contact: Contact, person: str, name: str) -> bool:
+    return contact.name == person or contact.customer.name == name
+
+
+def _with_customer(contact: Contact | None) -> Contact | None:
+    if contact is not None:
+        customer = _CUSTOMER.first(contact.customer_id)
+        assert customer is not None
+        contact.customer = customer
+    return contact
 
 
 def _register(new: Contact, now: datetime) -> Contact:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_noop
 
 from bihuan.core import audit
 from bihuan.core.actor import Actor, ActorKind
 from bihuan.core.errors import Forbidden, NotFound, Refused
+from bihuan.core.stamps import operation
 from bihuan.core.text import search_vector
 from bihuan.knowledge.models import Article
 
@@ -27,7 +28,7 @@ def _index(article_id: int, *texts: str) -> None:
         )
 
 
-@transaction.atomic
+@operation()
 def archive_case(
     *,
     title: str,
@@ -63,7 +64,7 @@ def archive_case(
     return article
 
 
-@transaction.atomic
+@operation()
 def update_article(*, article_id: int, title: str, keywords: str, body: str, actor: Actor, now: datetime) -> Article:
     """Rewrites an article."""
     if not actor.can("issues.archive"):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from bihuan.core import audit
 from bihuan.core.actor import Actor, ActorKind, customer_actor
 from bihuan.core.errors import Conflict, Forbidden, NotFound, Refused
+from bihuan.core.stamps import operation
 from bihuan.issues import operations as issues
 from bihuan.issues.models import Issue
 from bihuan.surveys.models import Invitation, Response
@@ -61,7 +62,7 @@ def _checked(scores: Mapping[str, int], comment: str) -> str:
     return comment.replace("\x00", "").strip()
 
 
-@transaction.atomic
+@operation()
 def invite(*, issue_id: int, round: int, now: datetime) -> str:
     """A one-time token for one round of an issue; a new one replaces an unused one. Refuses an answered round."""
     invitation = Invitation.objects.select_for_update().filter(issue_id=issue_id, round=round).first()
@@ -113,7 +114,7 @@ def _verdict(solved: bool) -> str:
     return "solved" if solved else "unsolved"
 
 
-@transaction.atomic
+@operation()
 def record_response(*, token: str, solved: bool, scores: Mapping[str, int], comment: str, now: datetime) -> Response:
     """What the customer posted behind the one-time link; where the chart still waits for it, the chart goes on.
 
@@ -157,7 +158,7 @@ def _customers_own(actor: Actor, issue: Issue) -> None:
         raise NotFound
 
 
-@transaction.atomic
+@operation()
 def record_answer(
     *, issue_id: int, solved: bool, scores: Mapping[str, int], comment: str, actor: Actor, now: datetime
 ) -> Response:
@@ -180,7 +181,7 @@ def record_answer(
     )
 
 
-@transaction.atomic
+@operation()
 def revise_answer(*, issue_id: int, scores: Mapping[str, int], comment: str, actor: Actor, now: datetime) -> Response:
     """The customer changes scores or comment of the last answer, within 14 days. The old version stays, the verdict and
     the chart's way do not change (correctness 110)."""
@@ -207,7 +208,7 @@ def revise_answer(*, issue_id: int, scores: Mapping[str, int], comment: str, act
     return kept
 
 
-@transaction.atomic
+@operation()
 def record_callback(
     *, issue: Issue, confirmed: str, scores: Mapping[str, int], comment: str, actor: Actor, now: datetime
 ) -> Response:

@@ -10,7 +10,6 @@ import os
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F
 
 from bihuan.channels import queries, rules
@@ -19,6 +18,8 @@ from bihuan.channels.models import Delivery
 from bihuan.channels.operations.composing import compose
 from bihuan.channels.transport import PermanentFailure, TemporaryFailure, send
 from bihuan.core.live import announce
+from bihuan.core.rows import write
+from bihuan.core.stamps import operation
 from bihuan.issues.operations import flag_issue
 
 logger = logging.getLogger("bihuan.channels")
@@ -30,7 +31,7 @@ def outbound_off() -> bool:
     return os.environ.get("OUTBOUND_OFF", "").lower() in ("1", "true", "yes", "on")
 
 
-@transaction.atomic
+@operation()
 def _claim(*, now: datetime, limit: int) -> list[int]:
     """Takes due rows for the length of the lease; what another worker holds is passed over."""
     rows = Delivery.objects.select_for_update(skip_locked=True).filter(status="queued", next_attempt_at__lte=now)
@@ -48,14 +49,14 @@ def _refusal(delivery: Delivery, now: datetime) -> str:
     return rules.auto_reply_refusal(subject=delivery.issue.title, by_mail=by_mail, before=before, now=now)
 
 
+_CLOSE = (
+    "UPDATE channels_delivery SET status = %s, reason = %s, error = %s, sent_at = %s, next_attempt_at = NULL"
+    " WHERE id = %s AND status = 'queued'"
+)
+
+
 def _close(delivery: Delivery, *, status: str, now: datetime, reason: str = "", error: str = "") -> None:
-    Delivery.objects.filter(pk=delivery.pk, status="queued").update(
-        status=status,
-        reason=reason[:64],
-        error=error[:2000],
-        sent_at=now if status == "sent" else None,
-        next_attempt_at=None,
-    )
+    write(_CLOSE, [status, reason[:64], error[:2000], now if status == "sent" else None, delivery.pk])
     announce([f"issue:{delivery.issue_id}"])
 
 
@@ -91,13 +92,13 @@ def deliver_due(*, now: datetime, limit: int = 50) -> int:
         return 0
     taken = _claim(now=now, limit=limit)
     rows = (
-        Delivery.objects.select_related(
-            "entry", "entry__issue", "entry__issue__contact", "entry__issue__instance", "issue", "issue__contact"
-        )
+        Delivery.objects.select_related("entry", "issue", "issue__contact", "issue__instance")
+        .defer("issue__description", "issue__instance__state", "entry__full_text", "entry__html")
         .filter(pk__in=taken)
         .order_by("pk")
     )
     for delivery in rows:
+        delivery.entry.issue = delivery.issue
         try:
             _deliver(delivery, now)
         except Exception:  # the lease brings it back; the log says why

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bihuan.channels import rules, threads
 from bihuan.channels.models import Delivery
+from bihuan.core.rows import insert_rows
 from bihuan.issues.models import Entry
 
 
@@ -20,7 +21,7 @@ def queue_delivery(entry: Entry, automatic: bool) -> Delivery:
         phone=contact.phone if contact else "",
         automatic=automatic,
     )
-    return Delivery.objects.create(
+    made = Delivery(
         entry=entry,
         issue_id=entry.issue_id,
         channel=way.channel,
@@ -32,6 +33,8 @@ def queue_delivery(entry: Entry, automatic: bool) -> Delivery:
         next_attempt_at=_first_attempt(way, entry.at),
         message_id=threads.entry_message_id(issue_id=entry.issue_id, entry_id=entry.pk),
     )
+    insert_rows([made])
+    return made
 
 
 def _first_attempt(way: rules.Route, at: datetime) -> datetime | None:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.channels.operations.intake import Received, finish, insert_first, the_one_before
 from bihuan.core.actor import SYSTEM
 from bihuan.core.errors import Conflict
+from bihuan.core.stamps import operation
 from bihuan.issues import operations as issues
 from bihuan.issues.models import Issue
 from bihuan.issues.operations import Intake, IntakeCustomer, NewFile
@@ -27,7 +26,7 @@ class FormReport:
     files: list[NewFile] = field(default_factory=list)
 
 
-@transaction.atomic
+@operation()
 def receive_web_form(*, report: FormReport, key: str, now: datetime) -> Issue:
     """Opens the issue of a report; the same ``key`` again (a second click) gives the first one's (correctness 60)."""
     inbound_id = insert_first(channel="web_form", key=key[:200], mailbox="", raw=None, now=now)

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.bpmn import commands
 from bihuan.core.actor import Actor
+from bihuan.core.rows import new_key
+from bihuan.core.stamps import Kept, operation
+from bihuan.flows import queries
 from bihuan.flows.errors import NoSuchDefinition, ReasonRequired
-from bihuan.flows.models import Instance, Version, Wait
+from bihuan.flows.models import Instance, Wait
 from bihuan.flows.operations.run import StepRun, as_json, locked_run
 from bihuan.flows.registry import InstanceChange
 
+_current = Kept("flows", lambda: {version.definition.key: version for version in queries.current_versions()})
 
-@transaction.atomic
+
+@operation()
 def start_instance(
     *,
     definition_key: str,
@@ -24,15 +27,12 @@ def start_instance(
     on_created: Callable[[Instance], None] | None = None,
 ) -> Instance:
     """Starts the current version. ``on_created`` makes the rows that point to the instance, before anything runs."""
-    version = (
-        Version.objects.filter(definition__key=definition_key, retired_at__isnull=True)
-        .only("id", "definition_id", "number")
-        .order_by("-number")
-        .first()
-    )
+    version = _current.get().get(definition_key)
     if version is None:
         raise NoSuchDefinition(params={"key": definition_key})
-    instance = Instance.objects.create(version=version, state={}, business_key=business_key, started_at=now)
+    instance = Instance(
+        pk=new_key(Instance), version=version, state={}, business_key=business_key, started_at=now, end_nodes=[]
+    )
     if on_created is not None:
         on_created(instance)
     run = StepRun(instance=instance, actor=actor, now=now)
@@ -41,7 +41,7 @@ def start_instance(
     return instance
 
 
-@transaction.atomic
+@operation()
 def correlate_message(
     *, instance_id: int, name: str, variables: Mapping[str, object], actor: Actor, now: datetime
 ) -> bool:
@@ -62,7 +62,7 @@ def correlate_message(
     return True
 
 
-@transaction.atomic
+@operation()
 def set_variables(
     *, instance_id: int, variables: Mapping[str, object], actor: Actor, now: datetime, reason: str = ""
 ) -> InstanceChange:
@@ -72,7 +72,7 @@ def set_variables(
     return run.store(reason=reason)
 
 
-@transaction.atomic
+@operation()
 def cancel_instance(*, instance_id: int, reason: str, actor: Actor, now: datetime) -> InstanceChange:
     """Ends the instance where it stands."""
     if not reason.strip():
@@ -82,7 +82,7 @@ def cancel_instance(*, instance_id: int, reason: str, actor: Actor, now: datetim
     return run.store(reason=reason)
 
 
-@transaction.atomic
+@operation()
 def retry_incident(*, instance_id: int, incident: int, actor: Actor, now: datetime) -> InstanceChange:
     """Tries again where the chart could not go on."""
     run = locked_run(instance_id=instance_id, actor=actor, now=now)

@@ -5,12 +5,11 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.bpmn import ChartRefused
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
+from bihuan.core.stamps import operation
 from bihuan.flows.charts import compile_package
 from bihuan.flows.errors import ChartNotPublishable
 from bihuan.flows.models import Definition, Version
@@ -34,7 +33,7 @@ class Package:
         return hashlib.sha256(self.chart + b"\0" + parts).hexdigest()
 
 
-@transaction.atomic
+@operation()
 def publish_package(*, package: Package, actor: Actor, now: datetime) -> Version:
     """Makes the package the definition's current version; new instances run on it, running ones stay on theirs.
 

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from bihuan.bpmn import Chart, CommandRefused, State, advance, commands, effects
 from bihuan.core.actor import Actor
+from bihuan.core.errors import NotFound
+from bihuan.core.rows import Select, insert_rows, update_row
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.errors import InstanceEnded, refusal
@@ -14,6 +16,9 @@ from bihuan.flows.operations import opening
 from bihuan.flows.registry import InstanceChange, ServiceCall
 
 _MOST_SERVICES = 200
+_LOCKED = Select(Instance, "WHERE t.id = %s FOR UPDATE OF t")
+_CLOSED = ("status", "closed_at", "completed_by", "outcome", "next_alarm_at", "draft", "holders", "pauses", "assignee",
+           "claimed_at")  # fmt: skip
 
 
 class StepRun:
@@ -35,6 +40,7 @@ class StepRun:
         self._commands: list[dict[str, object]] = []
         self._events: list[dict[str, object]] = []
         self._services: deque[effects.RequestService] = deque()
+        self._ran: set[int] = set()
         self._items: dict[int, WorkItem] = {}
         self._waits: dict[tuple[str, int], Wait] = {}
         self._ended: effects.Ended | None = None
@@ -64,6 +70,7 @@ class StepRun:
         ran = 0
         while self._services:
             request = self._services.popleft()
+            self._ran.add(request.item)
             handler = registry.service(request.operation or "")
             ran += 1
             if handler is None or ran > _MOST_SERVICES:
@@ -121,7 +128,8 @@ class StepRun:
             case effects.Unsubscribe():
                 self._close_subscription(effect.subscription)
             case effects.CancelService():
-                self._close_wait("service", effect.item)
+                if effect.item not in self._ran:
+                    self._close_wait("service", effect.item)
 
     def _open_wait(self, wait: Wait) -> None:
         extension = self.chart.nodes[wait.node].ext
@@ -199,8 +207,11 @@ class StepRun:
             instance.ended_at = self.now
             instance.end_nodes = list(self._ended.end_nodes)
             self.change.ended = True
-        instance.save(update_fields=["state", "revision", "ended_at", "end_nodes"])
-        StepRecord.objects.create(
+        if instance._state.adding:
+            insert_rows([instance])
+        else:
+            update_row(instance, ("state", "revision", "ended_at", "end_nodes"))
+        record = StepRecord(
             instance=instance,
             revision=instance.revision,
             at=self.now,
@@ -210,6 +221,7 @@ class StepRun:
             commands=self._commands,
             events=self._events,
         )
+        insert_rows([record])
         self.change.reason = reason
         self.change.taken = [str(event["flow"]) for event in self._events if "flow" in event]
         for observer in registry.observers():
@@ -218,35 +230,21 @@ class StepRun:
 
     def _store_rows(self) -> None:
         fresh = [item for item in self._items.values() if item.pk is None]
-        if fresh:
-            WorkItem.objects.bulk_create(fresh)
+        insert_rows(fresh)
         for item in self.change.closed:
             if item not in fresh:
-                item.save(
-                    update_fields=[
-                        "status",
-                        "closed_at",
-                        "completed_by",
-                        "outcome",
-                        "next_alarm_at",
-                        "draft",
-                        "holders",
-                        "pauses",
-                        "assignee",
-                        "claimed_at",
-                    ]
-                )
-        if self.change.waits_opened:
-            Wait.objects.bulk_create(self.change.waits_opened)
+                update_row(item, _CLOSED)
+        insert_rows(self.change.waits_opened)
         if self.change.waits_closed:
             Wait.objects.filter(pk__in=[wait.pk for wait in self.change.waits_closed]).update(closed_at=self.now)
-        if self.change.incidents:
-            Incident.objects.bulk_create(self.change.incidents)
+        insert_rows(self.change.incidents)
 
 
 def locked_run(*, instance_id: int, actor: Actor, now: datetime) -> StepRun:
     """A run on the instance with its row locked; refuses when it has ended. Inside a transaction only."""
-    instance = Instance.objects.select_for_update().get(pk=instance_id)
+    instance = _LOCKED.first(instance_id)
+    if instance is None:
+        raise NotFound
     if instance.ended_at is not None:
         raise InstanceEnded
     return StepRun(instance=instance, actor=actor, now=now)

@@ -3,10 +3,9 @@
 import logging
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.bpmn import commands
 from bihuan.core.actor import SYSTEM
+from bihuan.core.stamps import operation
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.models import Instance, Wait, WorkItem, WorkItemStatus
@@ -53,7 +52,7 @@ def _due_alarms(now: datetime, limit: int) -> list[tuple[int, int]]:
     )
 
 
-@transaction.atomic
+@operation()
 def _fire(*, wait_id: int, instance_id: int, now: datetime) -> int:
     instance = Instance.objects.select_for_update(skip_locked=True).filter(pk=instance_id).first()
     if instance is None:
@@ -67,7 +66,7 @@ def _fire(*, wait_id: int, instance_id: int, now: datetime) -> int:
     return 1
 
 
-@transaction.atomic
+@operation()
 def _alarm(*, item_id: int, instance_id: int, now: datetime) -> int:
     if not Instance.objects.select_for_update(skip_locked=True).filter(pk=instance_id).exists():
         return 0

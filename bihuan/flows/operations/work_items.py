@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.accounts import queries as people
 from bihuan.accounts.models import User
 from bihuan.bpmn import Outcome, commands
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden, NotFound
+from bihuan.core.rows import Select
+from bihuan.core.stamps import operation
 from bihuan.flows import permissions, registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.errors import (
@@ -27,6 +27,8 @@ from bihuan.flows.operations import opening
 from bihuan.flows.operations.run import StepRun, as_json
 from bihuan.flows.registry import InstanceChange
 
+_LOCKED = Select(Instance, "WHERE t.id = (SELECT instance_id FROM flows_workitem WHERE id = %s) FOR UPDATE OF t")
+_ITEM = Select(WorkItem, "WHERE t.id = %s")
 _WAITING = (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED)
 
 
@@ -42,10 +44,10 @@ class StepResult:
 
 def _lock(work_item_id: int) -> tuple[Instance, WorkItem]:
     """Locks the instance, then reads the item as it is now."""
-    instance = Instance.objects.select_for_update().filter(work_items__id=work_item_id).first()
-    if instance is None:
+    instance = _LOCKED.first(work_item_id)
+    item = _ITEM.first(work_item_id)
+    if instance is None or item is None:
         raise NotFound
-    item = WorkItem.objects.get(pk=work_item_id)
     item.instance = instance
     if item.status not in _WAITING:
         raise StepGone
@@ -70,7 +72,7 @@ def _tell(*, instance: Instance, item: WorkItem, actor: Actor, now: datetime, re
         observer.step_stored(change)
 
 
-@transaction.atomic
+@operation()
 def claim_work_item(*, work_item_id: int, actor: Actor, now: datetime) -> WorkItem:
     """Takes an unassigned step. Claiming what one already holds changes nothing."""
     instance, item = _lock(work_item_id)
@@ -95,7 +97,7 @@ def _hold(item: WorkItem, *, user_id: int | None, department_id: int | None, now
     item.holders = [*item.holders, [now.isoformat(), department_id, user_id]]
 
 
-@transaction.atomic
+@operation()
 def release_work_item(*, work_item_id: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
     """Puts a claimed step back into its pool, with a reason."""
     instance, item = _lock(work_item_id)
@@ -111,7 +113,7 @@ def release_work_item(*, work_item_id: int, reason: str, actor: Actor, now: date
     return item
 
 
-@transaction.atomic
+@operation()
 def assign_work_item(
     *, work_item_id: int, username: str = "", department_key: str = "", reason: str, actor: Actor, now: datetime
 ) -> WorkItem:
@@ -136,7 +138,7 @@ def assign_work_item(
     return item
 
 
-@transaction.atomic
+@operation()
 def pause_work_item(*, work_item_id: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
     """Stops the step's clock (waiting for the customer); a second pause is the same pause."""
     instance, item = _lock(work_item_id)
@@ -152,7 +154,7 @@ def pause_work_item(*, work_item_id: int, reason: str, actor: Actor, now: dateti
     return item
 
 
-@transaction.atomic
+@operation()
 def resume_work_item(*, work_item_id: int, actor: Actor, now: datetime) -> WorkItem:
     """Lets the clock run again and moves the deadline by the working time that stood still."""
     instance, item = _lock(work_item_id)
@@ -170,7 +172,7 @@ def resume_work_item(*, work_item_id: int, actor: Actor, now: datetime) -> WorkI
     return item
 
 
-@transaction.atomic
+@operation()
 def save_draft(*, work_item_id: int, data: Mapping[str, object], actor: Actor, now: datetime) -> WorkItem:
     """Keeps what was typed so far; not checked, not part of the log."""
     _, item = _lock(work_item_id)
@@ -197,7 +199,7 @@ def choose_outcome(outcomes: tuple[Outcome, ...], wanted: str | None) -> str | N
     raise NoSuchOutcome(params={"outcome": wanted[:100], "names": names})
 
 
-@transaction.atomic
+@operation()
 def complete_work_item(
     *, work_item_id: int, outcome: str | None, variables: Mapping[str, object], actor: Actor, now: datetime
 ) -> StepResult:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from bihuan.accounts import queries as people
 from bihuan.bpmn import Chart, Node, Outcome, State
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
+from bihuan.core.rows import Select
 from bihuan.flows import permissions
 from bihuan.flows.charts import chart_of
 from bihuan.flows.forms import Schema, step_schema
@@ -71,15 +73,18 @@ def step_outcomes(*, instance: Instance, node: str) -> tuple[Outcome, ...]:
     return chart_of(instance.version_id).outcomes(node, state.variables, state)
 
 
+_OPEN = Select(WorkItem, "WHERE t.instance_id = ANY(%s) AND t.status IN ('open', 'claimed') ORDER BY t.id")
+
+
 def open_steps(*, instance_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
     """The steps that wait for people, by instance; in the order in which they opened."""
     found: dict[int, list[WorkItem]] = {instance_id: [] for instance_id in instance_ids}
-    rows = (
-        WorkItem.objects.filter(instance_id__in=list(found), status__in=_WAITING)
-        .select_related("assignee", "department")
-        .order_by("id")
-    )
+    rows = _OPEN.rows(list(found))
+    places = {place.pk: place for place in people.departments()} if rows else {}
+    holders = people.users(user_ids=[row.assignee_id for row in rows if row.assignee_id is not None])
     for row in rows:
+        row.department = places.get(row.department_id) if row.department_id is not None else None
+        row.assignee = holders[row.assignee_id] if row.assignee_id is not None else None
         found[row.instance_id].append(row)
     return found
 

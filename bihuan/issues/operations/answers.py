@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.core.actor import Actor, ActorKind
 from bihuan.core.errors import Forbidden
+from bihuan.core.stamps import operation
 from bihuan.flows import operations as flows
 from bihuan.flows.errors import ReasonRequired
 from bihuan.flows.models import WorkItem
@@ -19,7 +18,7 @@ MESSAGE = "customer_answer"
 _SHOWN = 500
 
 
-@transaction.atomic
+@operation()
 def answer_result(*, issue_id: int, satisfied: bool, reason: str, actor: Actor, now: datetime) -> None:
     """The customer says whether the result holds; the chart takes its drawn arrow.
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
 from bihuan.core.idempotency import body_hash, once
+from bihuan.core.stamps import operation
 from bihuan.flows import queries as flows
 from bihuan.issues.errors import NoForm
 from bihuan.issues.models import Issue
@@ -51,7 +50,7 @@ def _intake(data: Mapping[str, object]) -> Intake:
     )
 
 
-@transaction.atomic
+@operation()
 def record_call(*, data: Mapping[str, object], key: str, actor: Actor, now: datetime) -> Issue:
     """Registers what the agent wrote down; a second click with the same key gives the first one's issue.
 

@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
+from bihuan.core.stamps import operation
 from bihuan.flows import operations as flows
 from bihuan.flows import queries as flow_queries
 from bihuan.issues.errors import BadChoice
-from bihuan.issues.models import Issue, IssueType, PriorityCorrection
+from bihuan.issues.models import Issue, PriorityCorrection
 from bihuan.issues.operations.locking import locked_issue
 from bihuan.issues.operations.reasons import needed_reason, refuse_closed
 from bihuan.issues.operations.work import Work, at_work
+from bihuan.issues.queries.reference import issue_type_by_key
 from bihuan.issues.rules import limits
 
 _LEVELS = {
@@ -32,7 +33,8 @@ def _changes(
     """What differs from the issue as it is; refuses values that do not exist."""
     changes: dict[str, str] = {}
     if type_key is not None and type_key != _type(issue):
-        if not IssueType.objects.filter(key=type_key[:64], is_active=True).exists():
+        kind = issue_type_by_key(key=type_key)
+        if kind is None or not kind.is_active:
             raise BadChoice(params={"field": WORDS["type"], "value": type_key[:50]})
         changes["type"] = type_key
     for name, value in levels.items():
@@ -63,7 +65,7 @@ def _decided(issue: Issue, changes: Mapping[str, str]) -> str:
     return str(found) if found in limits.PRIORITIES else issue.priority
 
 
-@transaction.atomic
+@operation()
 def correct_classification(
     *,
     issue_id: int,

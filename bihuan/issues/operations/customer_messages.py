@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.core.actor import SYSTEM, customer_actor
+from bihuan.core.stamps import operation
 from bihuan.flows import operations as flows
 from bihuan.issues.errors import BadChoice, TextRequired
 from bihuan.issues.models import Entry, Issue
@@ -21,7 +20,7 @@ from bihuan.issues.rules.html import clean_html
 from bihuan.issues.rules.replies import is_thanks
 
 
-@transaction.atomic
+@operation()
 def add_customer_message(
     *,
     issue_id: int,

@@ -9,11 +9,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.numbers import next_number
+from bihuan.core.stamps import operation
 from bihuan.customers.models import Contact
 from bihuan.customers.operations import match_or_create
 from bihuan.customers.rules import phone_tokens
@@ -24,6 +24,7 @@ from bihuan.issues.models import Entry, FormRecord, Issue, IssueType
 from bihuan.issues.operations.attachments import build_files
 from bihuan.issues.operations.values import Intake
 from bihuan.issues.operations.work import Work, at_work
+from bihuan.issues.queries.reference import issue_type_by_key
 from bihuan.issues.rules import limits
 from bihuan.issues.rules.html import clean_html
 
@@ -61,8 +62,8 @@ def _checked(intake: Intake) -> Intake:
 def _kind(key: str) -> IssueType | None:
     if not key:
         return None
-    kind = IssueType.objects.filter(key=key[:64], is_active=True).first()
-    if kind is None:
+    kind = issue_type_by_key(key=key)
+    if kind is None or not kind.is_active:
         raise BadChoice(params={"field": "type", "value": key[:50]})
     return kind
 
@@ -117,7 +118,7 @@ def _start(issue: Issue, intake: Intake, actor: Actor, now: datetime) -> None:
     flows.start_instance(definition_key=DEFINITION, variables=variables, actor=actor, now=now, on_created=on_created)
 
 
-@transaction.atomic
+@operation()
 def open_issue(*, intake: Intake, actor: Actor, now: datetime) -> Issue:
     """Registers the issue, starts its chart (which acknowledges), and gives the row as it then stands.
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.core import audit
 from bihuan.core.actor import SYSTEM, Actor
 from bihuan.core.errors import Forbidden, NotFound
 from bihuan.core.idempotency import body_hash, once
+from bihuan.core.stamps import operation
 from bihuan.flows.models import Instance
 from bihuan.issues.errors import BadChoice, TextRequired
 from bihuan.issues.models import Attachment, Entry, Issue
@@ -44,7 +43,7 @@ def message_digest(text: str, files: Sequence[NewFile], *more: str) -> str:
     return body_hash(text, *more, *(part for file in files for part in (file.name, file.data)))
 
 
-@transaction.atomic
+@operation()
 def post_entry(
     *,
     issue_id: int,
@@ -102,7 +101,7 @@ def add_automatic_message(*, instance: Instance, kind: str, now: datetime) -> No
         work.send(entry, automatic=True)
 
 
-@transaction.atomic
+@operation()
 def flag_issue(*, issue_id: int, code: str, params: dict[str, object], now: datetime) -> Entry:
     """A line of the timeline that says that something went wrong outside (a bounce, a failed delivery)."""
     issue = locked_issue(issue_id)
@@ -113,7 +112,7 @@ def flag_issue(*, issue_id: int, code: str, params: dict[str, object], now: date
     return entry
 
 
-@transaction.atomic
+@operation()
 def store_files(*, issue_id: int, files: Sequence[NewFile], actor: Actor, now: datetime) -> list[Attachment]:
     """Files for a form of the issue."""
     issue = locked_issue(issue_id, actor)

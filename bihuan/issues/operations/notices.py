@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.accounts import queries as accounts
 from bihuan.core import live
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
+from bihuan.core.stamps import operation
 from bihuan.flows import queries as flows
 from bihuan.flows.models import WorkItem
 from bihuan.issues.models import Notice
@@ -48,7 +47,7 @@ def tell_holders(work: Work, code: str, params: Mapping[str, object]) -> list[in
     return work.tell(told, code, {"step": name, "step_en": english, **params})
 
 
-@transaction.atomic
+@operation()
 def mark_notice_read(*, notice_id: int, actor: Actor, now: datetime) -> Notice:
     """One's own notice is read; a second time changes nothing."""
     notice = Notice.objects.select_for_update().filter(pk=notice_id, user_id=actor.user_id or 0).first()
@@ -61,7 +60,7 @@ def mark_notice_read(*, notice_id: int, actor: Actor, now: datetime) -> Notice:
     return notice
 
 
-@transaction.atomic
+@operation()
 def mark_notices_read(*, actor: Actor, now: datetime) -> int:
     """All notices of the person are read; returns how many were not."""
     read = Notice.objects.filter(user_id=actor.user_id or 0, read_at__isnull=True).update(read_at=now)

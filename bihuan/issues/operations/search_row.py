@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-
+from bihuan.core.rows import write
 from bihuan.core.text import search_vector
 from bihuan.issues.models import Issue
 
@@ -15,19 +14,14 @@ def index_issue(*, issue: Issue, texts: Iterable[str]) -> None:
     """Makes the row of a new issue: its number (also the part after the dash), its title, the texts."""
     numbers = [issue.number, issue.number.rpartition("-")[2]]
     vector = search_vector(*numbers, issue.title, *[text[:_SEARCHED] for text in texts if text])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO issues_issuesearch (issue_id, vector) VALUES (%s, %s::tsvector)", [issue.pk, vector]
-        )
+    write("INSERT INTO issues_issuesearch (issue_id, vector) VALUES (%s, %s::tsvector)", [issue.pk, vector])
 
 
 def index_more(*, issue_id: int, texts: Iterable[str]) -> None:
     """Adds the words of new lines behind those that are there, so that phrases do not run from one into the other."""
     vector = search_vector(*[text[:_SEARCHED] for text in texts if text])
     if vector:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE issues_issuesearch SET vector = vector || %s::tsvector"
-                " WHERE issue_id = %s AND length(vector) < %s",
-                [vector, issue_id, _LARGEST],
-            )
+        write(
+            "UPDATE issues_issuesearch SET vector = vector || %s::tsvector WHERE issue_id = %s AND length(vector) < %s",
+            [vector, issue_id, _LARGEST],
+        )

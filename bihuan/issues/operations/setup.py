@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.accounts import queries as accounts
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
+from bihuan.core.stamps import operation
 from bihuan.issues.errors import BadChoice
 from bihuan.issues.models import IssueType, ResponsibilityRule
 
@@ -17,7 +16,7 @@ def _may(actor: Actor) -> None:
         raise Forbidden
 
 
-@transaction.atomic
+@operation()
 def save_issue_type(
     *, key: str, name: str, name_en: str = "", position: int = 0, actor: Actor, now: datetime
 ) -> IssueType:
@@ -30,7 +29,7 @@ def save_issue_type(
     return kind
 
 
-@transaction.atomic
+@operation()
 def save_responsibility(
     *, type_key: str, region: str, department_key: str, supports: list[str], actor: Actor, now: datetime
 ) -> ResponsibilityRule:

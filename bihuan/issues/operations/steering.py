@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from bihuan.accounts import queries as accounts
 from bihuan.core import audit
 from bihuan.core.actor import Actor, ActorKind
 from bihuan.core.errors import Forbidden
+from bihuan.core.stamps import operation
 from bihuan.flows import operations as flows
 from bihuan.issues.errors import AlreadyReminded, IssueClosed, NoSuchIssue
 from bihuan.issues.models import Entry, Issue
@@ -29,7 +28,7 @@ def _leave_chart(work: Work, message: str, actor: Actor) -> None:
         raise IssueClosed
 
 
-@transaction.atomic
+@operation()
 def withdraw_issue(*, issue_id: int, reason: str, actor: Actor, now: datetime) -> None:
     """The customer no longer wants it: the chart's own way for that is taken.
 
@@ -55,7 +54,7 @@ def _other(number: str, actor: Actor) -> Issue:
     return other
 
 
-@transaction.atomic
+@operation()
 def mark_duplicate(*, issue_id: int, of_number: str, reason: str, actor: Actor, now: datetime) -> None:
     """It is the same as another issue of the house; this one ends as merged and points to the survivor.
 
@@ -85,7 +84,7 @@ def mark_duplicate(*, issue_id: int, of_number: str, reason: str, actor: Actor, 
     )
 
 
-@transaction.atomic
+@operation()
 def remind_issue(*, issue_id: int, actor: Actor, now: datetime) -> None:
     """The customer urges (催办): holders and supervisors are told, at most once an hour."""
     issue = locked_issue(issue_id, actor)

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from bihuan.core.actor import Actor
+from bihuan.core.stamps import operation
 from bihuan.flows import operations as flows
 from bihuan.flows import queries as flow_queries
 from bihuan.flows.models import WorkItem
@@ -23,7 +22,7 @@ CALLBACK = "callback"
 """The group of a form in which somebody who rang the customer writes down the verdict."""
 
 
-@transaction.atomic
+@operation()
 def complete_step(
     *,
     work_item_id: int,
@@ -64,14 +63,14 @@ def complete_step(
     return result
 
 
-@transaction.atomic
+@operation()
 def claim_step(*, work_item_id: int, actor: Actor, now: datetime) -> WorkItem:
     """Takes the step."""
     with at_work(locked_issue_of_step(work_item_id, actor), now=now):
         return flows.claim_work_item(work_item_id=work_item_id, actor=actor, now=now)
 
 
-@transaction.atomic
+@operation()
 def assign_step(
     *, work_item_id: int, username: str = "", department_key: str = "", reason: str, actor: Actor, now: datetime
 ) -> WorkItem:
@@ -87,28 +86,28 @@ def assign_step(
         )
 
 
-@transaction.atomic
+@operation()
 def release_step(*, work_item_id: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
     """Puts the step back into its pool."""
     with at_work(locked_issue_of_step(work_item_id, actor), now=now):
         return flows.release_work_item(work_item_id=work_item_id, reason=reason, actor=actor, now=now)
 
 
-@transaction.atomic
+@operation()
 def pause_step(*, work_item_id: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
     """Stops the step's clock: the customer has to do something first."""
     with at_work(locked_issue_of_step(work_item_id, actor), now=now):
         return flows.pause_work_item(work_item_id=work_item_id, reason=reason, actor=actor, now=now)
 
 
-@transaction.atomic
+@operation()
 def resume_step(*, work_item_id: int, actor: Actor, now: datetime) -> WorkItem:
     """Lets the step's clock run on."""
     with at_work(locked_issue_of_step(work_item_id, actor), now=now):
         return flows.resume_work_item(work_item_id=work_item_id, actor=actor, now=now)
 
 
-@transaction.atomic
+@operation()
 def save_step_draft(*, work_item_id: int, data: Mapping[str, object], actor: Actor, now: datetime) -> WorkItem:
     """Keeps what was typed so far, as it is; refuses what no form could hold."""
     locked_issue_of_step(work_item_id, actor)

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from bihuan.core import live
 from bihuan.core.actor import Actor
+from bihuan.core.rows import Select, insert_rows, update_row
 from bihuan.flows.models import Instance
 from bihuan.issues import registry
 from bihuan.issues.models import Attachment, Entry, Issue, Notice
@@ -25,6 +26,7 @@ from bihuan.issues.operations.search_row import index_issue, index_more
 MOST_TOLD = 20
 RELATED = ("contact", "customer", "type", "lead_department")
 _AGAIN = frozenset({"notice.reply", "notice.reminded"})  # one unread bell entry of these is enough
+_ISSUE = Select(Issue, "WHERE t.instance_id = %s", without=("description",))
 _current: ContextVar["Work | None"] = ContextVar("issue_work", default=None)
 
 
@@ -98,9 +100,9 @@ class Work:
         issue = self.issue
         fresh = issue._state.adding
         if fresh:
-            issue.save(force_insert=True)
+            insert_rows([issue])
         elif self._changes:
-            Issue.objects.filter(pk=issue.pk).update(**self._changes)
+            update_row(issue, self._changes)
         self._store_lines()
         self._store_notices()
         if fresh:
@@ -114,10 +116,8 @@ class Work:
         for entry, automatic in self._outgoing:
             if automatic and not entry.text:
                 entry.text = automatic_text(issue=self.issue, kind=entry.code, now=self.now)
-        if self._entries:
-            Entry.objects.bulk_create(self._entries)
-        if self._files:
-            Attachment.objects.bulk_create(self._files)
+        insert_rows(self._entries)
+        insert_rows(self._files)
         for entry, automatic in self._outgoing:
             registry.send_out(entry, automatic=automatic)
 
@@ -127,8 +127,7 @@ class Work:
             unread = Notice.objects.filter(issue=self.issue, code__in=_AGAIN, read_at__isnull=True)
             waiting = set(unread.values_list("user_id", "code"))
         told = [notice for notice in self._notices if (notice.user_id, notice.code) not in waiting]
-        if told:
-            Notice.objects.bulk_create(told)
+        insert_rows(told)
         self._topics |= {f"user:{notice.user_id}" for notice in told}
 
 
@@ -159,7 +158,7 @@ def work_on(instance: Instance, *, now: datetime) -> Iterator[Work | None]:
     if current is not None and current.issue.instance_id == instance.pk:
         yield current
         return
-    issue = Issue.objects.select_related(*RELATED).defer("description").filter(instance=instance).first()
+    issue = _ISSUE.first(instance.pk)
     if issue is None:
         yield None
         return

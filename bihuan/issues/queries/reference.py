@@ -1,11 +1,14 @@
 """Dictionary and matrix."""
 
+from bihuan.core.stamps import Kept
 from bihuan.issues.models import IssueType, ResponsibilityRule
+
+_types = Kept("issues", lambda: list(IssueType.objects.order_by("position", "id")))
 
 
 def issue_types() -> list[IssueType]:
     """The types in use, in their order."""
-    return list(IssueType.objects.filter(is_active=True).order_by("position", "id"))
+    return [kind for kind in _types.get() if kind.is_active]
 
 
 def responsibility_matrix() -> list[ResponsibilityRule]:
@@ -22,3 +25,8 @@ def suggest_department(*, type_key: str, region: str = "") -> ResponsibilityRule
         if (row.type is None or row.type.key == type_key) and (not row.region or row.region == region)
     ]
     return max(rows, key=lambda row: (row.type is not None, bool(row.region)), default=None)
+
+
+def issue_type_by_key(*, key: str) -> IssueType | None:
+    """The type with that key, whether it is still in use or not."""
+    return next((kind for kind in _types.get() if kind.key == key), None)

@@ -5,13 +5,14 @@ from bihuan.calendars import queries as calendars
 from bihuan.core.actor import SYSTEM
 from bihuan.flows.models import WorkItem
 from bihuan.flows.registry import Alarm, InstanceChange
-from bihuan.issues.models import Issue, IssueType
+from bihuan.issues.models import Issue
 from bihuan.issues.operations.following.lines import write_lines
 from bihuan.issues.operations.following.reach import reach_out
 from bihuan.issues.operations.following.standing import Position, position, standing
 from bihuan.issues.operations.notices import FEW, holders_of
 from bihuan.issues.operations.promises import promise
 from bihuan.issues.operations.work import Work, work_on
+from bihuan.issues.queries.reference import issue_type_by_key
 
 _COPIED = ("urgency", "impact", "complexity", "priority")
 _CALENDAR = "default"
@@ -67,11 +68,15 @@ def _decided(issue: Issue, change: InstanceChange) -> dict[str, object]:
         version_id = _version_in_hand(change)
         values["promised_at"] = promise(priority=priority, start=issue.created_at, version_id=version_id)
     kind = variables.get("type")
-    if isinstance(kind, str) and kind and (issue.type is None or issue.type.key != kind):
-        values["type"] = IssueType.objects.filter(key=kind).first()
+    if isinstance(kind, str) and kind:
+        found = issue_type_by_key(key=kind)
+        if (found.pk if found else None) != issue.type_id:
+            values["type"] = found
     lead = variables.get("lead_department")
-    if isinstance(lead, str) and lead and (issue.lead_department is None or issue.lead_department.key != lead):
-        values["lead_department"] = accounts.department(key=lead)
+    if isinstance(lead, str) and lead:
+        place = accounts.department(key=lead)
+        if (place.pk if place else None) != issue.lead_department_id:
+            values["lead_department"] = place
     supports = variables.get("support_departments")
     if isinstance(supports, list) and supports != issue.support_departments:
         values["support_departments"] = [str(each) for each in supports]

@@ -1,0 +1,196 @@
+"""Rows read and written by statements that are put together once a process, and written together.
+
+What Django does anew for every query (build it, compile it, resolve every column) costs several times what the database
+needs to answer it, and every statement costs a way to the database and back. The few statements that every step of an
+issue goes through are made here instead: whole rows by model, with the same conversions of values. New rows get their
+keys from a block that the process has fetched; so nothing has to come back, and within ``gathered`` the writes of an
+operation go to the database in one message: at its end, or before the next statement of any other kind. Everything else
+stays with the ORM (ADR 0019).
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+
+M = TypeVar("M", bound=models.Model)
+Fields = tuple["models.Field[Any, Any]", ...]
+
+
+@cache
+def _columns(model: type[models.Model], without: frozenset[str]) -> Fields:
+    return tuple(field for field in model._meta.concrete_fields if field.attname not in without)
+
+
+def _column(field: "models.Field[Any, Any]") -> str:
+    return f'"{field.column}"'
+
+
+def _value(row: models.Model, field: "models.Field[Any, Any]") -> Any:
+    return field.get_db_prep_save(getattr(row, field.attname), connection)
+
+
+class Select(Generic[M]):
+    """``SELECT`` of whole rows of a model. ``tail`` is what follows ``FROM table t``; ``without`` are left to be read when
+    asked for (attribute names)."""
+
+    def __init__(self, model: type[M], tail: str, *, without: Iterable[str] = ()) -> None:
+        self._model = model
+        self._fields = _columns(model, frozenset(without))
+        names = ", ".join(f't."{field.column}"' for field in self._fields)
+        self._sql = f'SELECT {names} FROM "{model._meta.db_table}" t {tail}'  # noqa: S608 - names from the model
+        self._names = [field.attname for field in self._fields]
+        self._convert: list[tuple[int, Callable[..., object], object]] | None = None
+
+    def rows(self, *params: int | str | list[int]) -> list[M]:
+        """The rows that fit."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, params)
+            return [self._made(list(row)) for row in cursor.fetchall()]
+
+    def first(self, *params: int | str) -> M | None:
+        """The first row that fits, or None."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, params)
+            row = cursor.fetchone()
+        return None if row is None else self._made(list(row))
+
+    def _made(self, values: list[object]) -> M:
+        if self._convert is None:
+            self._convert = [
+                (at, converter, field.get_col(self._model._meta.db_table))
+                for at, field in enumerate(self._fields)
+                for converter in field.get_db_converters(connection)
+            ]
+        for at, converter, expression in self._convert:
+            values[at] = converter(values[at], expression, connection)
+        return self._model.from_db(connection.alias, self._names, values)
+
+
+# -- keys -----------------------------------------------------------------------------------------------------------
+
+BLOCK = 50
+_blocks: dict[tuple[int, str, str], deque[int]] = {}
+_lock = threading.Lock()
+
+
+def new_key(model: type[models.Model]) -> int:
+    """A key for a new row. Keys are never given twice; those of a block that a process does not use up are left out."""
+    table = model._meta.db_table
+    place = (os.getpid(), str(connection.settings_dict["NAME"]), table)  # a forked process fetches blocks of its own
+    with _lock:
+        block = _blocks.setdefault(place, deque())
+        if block:
+            return block.popleft()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, BLOCK])
+        first, *rest = (int(row[0]) for row in cursor.fetchall())
+    with _lock:
+        block.extend(rest)
+    return first
+
+
+# -- writing --------------------------------------------------------------------------------------------------------
+
+Statement = tuple[str, Sequence[Any]]
+_pending: ContextVar[list[Statement] | None] = ContextVar("rows_pending", default=None)
+watchers: list[Callable[[str], None]] = []
+"""Told of every statement when it is given; tests look here at who writes what."""
+
+
+def is_gathering() -> bool:
+    """Whether writes wait for the end of an operation."""
+    return _pending.get() is not None
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Writes of this module wait for the end, or for the next statement of any other kind; after an error they are
+    forgotten. Inside a transaction only; inside another one nothing changes."""
+    if _pending.get() is not None:
+        yield
+        return
+    token = _pending.set([])
+    try:
+        with connection.execute_wrapper(_others_come_after):
+            yield
+            flush()
+    finally:
+        _pending.reset(token)
+
+
+def _others_come_after(
+    execute: Callable[..., Any], statement: Any, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    flush()
+    return execute(statement, params, many, context)
+
+
+def flush() -> None:
+    """Sends what waits."""
+    waiting = _pending.get()
+    if not waiting:
+        return
+    given, waiting[:] = list(waiting), []
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join([cursor.mogrify(sql, params) for sql, params in given]))
+
+
+def write(sql: str, params: Sequence[Any]) -> None:
+    """A statement without an answer."""
+    for watcher in watchers:
+        watcher(sql)
+    waiting = _pending.get()
+    if waiting is not None:
+        waiting.append((sql, params))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+@cache
+def _insert_sql(model: type[models.Model], keyed: bool) -> tuple[str, str, Fields]:
+    key = model._meta.pk
+    assert key is not None
+    fields = _columns(model, frozenset() if keyed else frozenset({key.attname}))
+    head = f'INSERT INTO "{model._meta.db_table}" ({", ".join(map(_column, fields))}) VALUES '  # noqa: S608
+    return head, f"({', '.join(['%s'] * len(fields))})", fields
+
+
+def insert_rows(rows: Sequence[models.Model], *, keyed: bool = True) -> None:
+    """Inserts new rows of one model by one statement. They have their keys at once; not ``keyed``, the database gives
+    them in the order of writing, and nobody here learns them."""
+    if not rows:
+        return
+    model = type(rows[0])
+    head, places, fields = _insert_sql(model, keyed)
+    for row in rows:
+        if keyed and row.pk is None:
+            row.pk = new_key(model)
+        row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]
+    write(f"{head}{', '.join([places] * len(rows))}", [_value(row, field) for row in rows for field in fields])
+    for row in rows:
+        row._state.adding = False
+        row._state.db = connection.alias
+
+
+@cache
+def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, Fields]:
+    key = model._meta.pk
+    assert key is not None
+    known = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
+    fields = tuple(known[name] for name in names)
+    sets = ", ".join(f"{_column(field)} = %s" for field in fields)
+    return f'UPDATE "{model._meta.db_table}" SET {sets} WHERE {_column(key)} = %s', fields  # noqa: S608
+
+
+def update_row(row: models.Model, names: Iterable[str]) -> None:
+    """Writes the named fields of a row that exists."""
+    sql, fields = _update_sql(type(row), tuple(names))
+    write(sql, [*[_value(row, field) for field in fields], row.pk])

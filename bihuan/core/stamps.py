@@ -1,0 +1,73 @@
+"""Settings that every step asks for (people, calendars, charts) are kept in each process, and are never stale.
+
+A trigger of the database gives a stamp a new value, never used before, in the transaction that changes a setting. Who
+keeps something asks for the stamps first, by one small query: whoever sees the new rows sees the new stamp. Within one
+operation the stamps are read once, so that all of it sees the same settings.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Generic, TypeVar
+
+from django.db import connection, transaction
+
+from bihuan.core.rows import gathered, is_gathering
+
+T = TypeVar("T")
+Stamps = dict[str, int]
+_held: ContextVar[Stamps | None] = ContextVar("stamps_held", default=None)
+_SQL = "SELECT key, value FROM core_stamp"
+
+
+def _read() -> Stamps:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL)
+        return dict(cursor.fetchall())
+
+
+def stamps() -> Stamps:
+    """The stamps by key, as read at the beginning of the operation, else now. A key never stamped is left out."""
+    held = _held.get()
+    return _read() if held is None else held
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within it stamps are read once; inside another one nothing changes."""
+    if _held.get() is not None:
+        yield
+        return
+    token = _held.set(_read())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+@contextmanager
+def operation() -> Iterator[None]:
+    """One transaction in which the stamps are read once and rows are written together: around operations that every
+    step goes through. Within another one it is a part of that: when it is refused, all of it is."""
+    with transaction.atomic(savepoint=not is_gathering()), held(), gathered():
+        yield
+
+
+class Kept(Generic[T]):
+    """What a process keeps of settings: loaded again when their stamp is another."""
+
+    def __init__(self, key: str, load: Callable[[], T]) -> None:
+        self._key = key
+        self._load = load
+        self._kept: tuple[str, int, T] | None = None
+
+    def get(self) -> T:
+        """As it is now. No query within an operation that has read the stamps, but after a change."""
+        # The name keeps apart databases that one process talks to in turn.
+        name, stamp = str(connection.settings_dict["NAME"]), stamps().get(self._key, 0)
+        kept = self._kept
+        if kept is not None and kept[:2] == (name, stamp):
+            return kept[2]
+        found = self._load()
+        self._kept = (name, stamp, found)
+        return found
