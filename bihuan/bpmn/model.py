@@ -135,6 +135,17 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """When an ad-hoc sub-process is over: as soon as `completion` holds behind one of its activities.
+
+    None: when nothing is left in it. `cancels`: what is still open then is cancelled, else it is waited for.
+    """
+
+    completion: Expression | None
+    cancels: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VariableMapping:
     """`source` of one side becomes `target` of the other at a call activity; `source` None: all variables."""
 
@@ -169,7 +180,8 @@ class Node:
     compensation boundary event the activity that undoes, on a link throw event the catch event of the same name, on an
     event-based gateway's event the gateway. `called`: the scope key of the called process. `counted`: some
     expression asks `times.<this node>`. `split`: some outgoing flow has a condition. `undoable`: what
-    completes here can be compensated, so it is remembered.
+    completes here can be compensated, so it is remembered. `script`: what a script task computes into `result`.
+    `begins`: an event behind an event-based gateway that begins the process: `one` or (with the others) `all`.
     """
 
     id: str
@@ -202,6 +214,10 @@ class Node:
     counted: bool = False
     split: bool = False
     undoable: bool = False
+    ad_hoc: AdHoc | None = None
+    script: Expression | None = None
+    result: str = ""
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)

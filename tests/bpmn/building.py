@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 import pytest
 
@@ -14,6 +14,8 @@ from bihuan.bpmn.values import JsonValue
 
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PUBLIC: Final = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+_One = TypeVar("_One", bound=effects.Effect)
 
 _HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -137,7 +139,7 @@ class Player:
         assert self.state is not None
         return [token.node for token in self.state.tokens() if "mi" not in self.state.acts[token.item]]
 
-    def effects_of(self, kind: type[effects.Effect]) -> list[effects.Effect]:
+    def effects_of(self, kind: type[_One]) -> list[_One]:
         """The effects of that kind that the last step had."""
         assert self.step is not None
         return [effect for effect in self.step.effects if isinstance(effect, kind)]

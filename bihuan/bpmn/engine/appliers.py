@@ -4,168 +4,32 @@ A released applier is never edited: a change of meaning is a new version of the 
 """
 
 from collections.abc import Callable
-from typing import Final, NotRequired, TypeAlias, TypedDict, cast
+from typing import Final, TypeAlias, cast
 
-from bihuan.bpmn.engine.records import Act, Compensating, Done, Incident, Multi, Subscription, Timer
+from bihuan.bpmn.engine.events import (
+    EndedEvent,
+    Entered,
+    Event,
+    IncidentRaised,
+    Joined,
+    Left,
+    Migrated,
+    OfNumber,
+    OfScope,
+    Parked,
+    Passed,
+    Remembered,
+    Skipped,
+    Started,
+    Subscribed,
+    TimerSet,
+    Undone,
+    VariablesSet,
+)
+from bihuan.bpmn.engine.records import Act, Done, Incident
 from bihuan.bpmn.engine.state import ROOT, State
-from bihuan.bpmn.values import JsonValue, Values
 
-Event: TypeAlias = dict[str, object]
-"""What happened: plain JSON with `type` and `v` (version). The first event of a step also says `at`."""
-
-
-class Started(TypedDict):
-    """The instance begins. `chart` is the content hash."""
-
-    type: str
-    v: int
-    process: str
-    chart: str
-
-
-class Entered(TypedDict):
-    """A token is in `node` now, as activation `id`; `flow` is the one it came along. Keys as in records.Act."""
-
-    type: str
-    v: int
-    id: int
-    node: str
-    scope: int
-    flow: NotRequired[str]
-    count: NotRequired[bool]
-    index: NotRequired[int]
-    values: NotRequired[Values]
-    mi: NotRequired[Multi]
-    items: NotRequired[list[JsonValue]]
-    comp: NotRequired[Compensating]
-
-
-class Passed(TypedDict):
-    """A token went through `node` without resting. `end`: it was an end event of the process."""
-
-    type: str
-    v: int
-    node: str
-    scope: int
-    flow: NotRequired[str]
-    count: NotRequired[bool]
-    end: NotRequired[bool]
-
-
-class Left(TypedDict):
-    """Activation `id` of `node` is over. `how`: completed or cancelled."""
-
-    type: str
-    v: int
-    id: int
-    node: str
-    how: str
-
-
-class Skipped(TypedDict):
-    """A multi-instance with nothing to do was passed."""
-
-    type: str
-    v: int
-    node: str
-    scope: int
-    flow: NotRequired[str]
-
-
-class Parked(TypedDict):
-    """A token waits at the join `node`, having come along `flow`."""
-
-    type: str
-    v: int
-    node: str
-    scope: int
-    flow: str
-
-
-class Joined(TypedDict):
-    """The join `node` took one token from each of these flows and goes on."""
-
-    type: str
-    v: int
-    node: str
-    scope: int
-    flows: list[str]
-    count: NotRequired[bool]
-
-
-class OfScope(TypedDict):
-    """`emptied`: waiting joins and incidents in `scope` are gone. `taken_over`: by an event sub-process."""
-
-    type: str
-    v: int
-    scope: int
-
-
-class VariablesSet(TypedDict):
-    """Variables held by `scope` (0: the instance) have these values now."""
-
-    type: str
-    v: int
-    scope: int
-    values: Values
-
-
-class TimerSet(TypedDict):
-    """A timer was armed."""
-
-    type: str
-    v: int
-    timer: Timer
-
-
-class Subscribed(TypedDict):
-    """Something waits for a message, signal or condition."""
-
-    type: str
-    v: int
-    sub: Subscription
-
-
-class OfNumber(TypedDict):
-    """`timer_cleared`, `unsubscribed`, `incident_cleared`, `instance_done` (of that multi-instance body)."""
-
-    type: str
-    v: int
-    id: int
-
-
-class IncidentRaised(TypedDict):
-    """The chart needs help."""
-
-    type: str
-    v: int
-    incident: Incident
-
-
-class Remembered(TypedDict):
-    """A completed activity can be undone; `absorbs`: the records inside that scope are now part of this one."""
-
-    type: str
-    v: int
-    record: Done
-    absorbs: NotRequired[int]
-
-
-class Undone(TypedDict):
-    """These records are being compensated and will not be again."""
-
-    type: str
-    v: int
-    ids: list[int]
-
-
-class EndedEvent(TypedDict):
-    """The instance is over."""
-
-    type: str
-    v: int
-    how: str
-
+__all__ = ["APPLIERS", "Event", "apply"]
 
 Applier: TypeAlias = Callable[[State, Event], None]
 
@@ -212,7 +76,7 @@ def _left(state: State, event: Left) -> None:
 
 
 def _nothing(state: State, event: Skipped) -> None:
-    """Skipped only tells the history that nothing was done."""
+    """Skipped and jumped only tell the history; what they lead to are events of their own."""
 
 
 def _parked(state: State, event: Parked) -> None:
@@ -309,6 +173,39 @@ def _ended(state: State, event: EndedEvent) -> None:
     state.done = {}
 
 
+def _migrated(state: State, event: Migrated) -> None:
+    names = event["names"]
+    state.acts = {key: {**one, "node": names.get(one["node"], one["node"])} for key, one in state.acts.items()}
+    state.timers = {key: {**one, "node": names.get(one["node"], one["node"])} for key, one in state.timers.items()}
+    state.subs = {key: {**one, "node": names.get(one["node"], one["node"])} for key, one in state.subs.items()}
+    state.joins = {
+        (scope, names.get(node, node)): {names.get(flow, flow): count for flow, count in flows.items()}
+        for (scope, node), flows in state.joins.items()
+    }
+    state.incidents = {key: _renamed(one, names) for key, one in state.incidents.items()}
+    state.done = {key: _renamed_done(one, names) for key, one in state.done.items()}
+    times: dict[str, int] = {}
+    for node, count in state.times.items():
+        renamed = names.get(node, node)
+        times[renamed] = times.get(renamed, 0) + count
+    state.times = times
+
+
+def _renamed(incident: Incident, names: dict[str, str]) -> Incident:
+    entries = [
+        [what, scope, names.get(str(target), target), names.get(detail, detail) if isinstance(detail, str) else detail]
+        for what, scope, target, detail in incident["entries"]
+    ]
+    return {**incident, "node": names.get(incident["node"], incident["node"]), "entries": entries}
+
+
+def _renamed_done(record: Done, names: dict[str, str]) -> Done:
+    renamed: Done = {**record, "node": names.get(record["node"], record["node"])}
+    if "inside" in record:
+        renamed["inside"] = [_renamed_done(one, names) for one in record["inside"]]
+    return renamed
+
+
 APPLIERS: Final[dict[tuple[str, int], Applier]] = {
     ("started", 1): cast("Applier", _started),
     ("entered", 1): cast("Applier", _entered),
@@ -330,6 +227,9 @@ APPLIERS: Final[dict[tuple[str, int], Applier]] = {
     ("remembered", 1): cast("Applier", _remembered),
     ("undone", 1): cast("Applier", _undone),
     ("ended", 1): cast("Applier", _ended),
+    ("jumped", 1): cast("Applier", _nothing),
+    ("incident_skipped", 1): cast("Applier", _incident_cleared),
+    ("migrated", 1): cast("Applier", _migrated),
 }
 
 

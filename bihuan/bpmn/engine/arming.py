@@ -77,8 +77,8 @@ def set_arms(run: Run, arms: list[Arm], act: int) -> None:
             _subscribe(run, arm, act)
 
 
-def set_timer(run: Run, node: Node, spec: TimerSpec, act: int) -> None:
-    """Arms one timer."""
+def set_timer(run: Run, node: Node, spec: TimerSpec, act: int, continues: int | None = None) -> None:
+    """Arms one timer; `continues`: the timer that it replaces after a migration."""
     timer: Timer = {
         "id": run.state.next,
         "node": node.id,
@@ -89,7 +89,7 @@ def set_timer(run: Run, node: Node, spec: TimerSpec, act: int) -> None:
         "repeat": spec.repeat,
     }
     run.emit({"type": "timer_set", "v": 1, "timer": timer})
-    run.effects.append(SetTimer(timer["id"], node.id, spec, act if node.kind == "boundaryEvent" else None))
+    run.effects.append(SetTimer(timer["id"], node.id, spec, act if node.kind == "boundaryEvent" else None, continues))
 
 
 def _subscribe(run: Run, arm: Arm, act: int) -> None:

@@ -5,22 +5,28 @@ from typing import Final, cast
 
 from bihuan.bpmn.engine import guards
 from bihuan.bpmn.engine.arming import set_arms
-from bihuan.bpmn.engine.behaviours import service, user_task
+from bihuan.bpmn.engine.behaviours import event_based, service, user_task
 from bihuan.bpmn.engine.catching import throw_from_activity
 from bihuan.bpmn.engine.commands import (
+    BeginActivity,
     Cancel,
     Command,
     CommandRefused,
     CompleteTask,
     FireTimer,
+    Jump,
+    Migrate,
     ReceiveMessage,
     ReceiveSignal,
     RetryIncident,
     ServiceError,
     ServiceResult,
     SetVariables,
+    SkipIncident,
     Start,
 )
+from bihuan.bpmn.engine.deviating import begin_activity, jump, skip_incident
+from bihuan.bpmn.engine.migrating import migrate
 from bihuan.bpmn.engine.records import Entry
 from bihuan.bpmn.engine.run import Run, Stuck
 from bihuan.bpmn.engine.scopes import end_instance, scope_arms, start_entries
@@ -45,7 +51,10 @@ def _start(run: Run, command: Start) -> None:
         raise CommandRefused("bad_value", str(error)) from error
     set_arms(run, arms, ROOT)
     for node_id in entries:
-        run.agenda.append(("begin", ROOT, node_id, None))
+        if run.nodes[node_id].begins:
+            event_based.begin(run, run.nodes[node_id])
+        else:
+            run.agenda.append(("begin", ROOT, node_id, None))
     if not entries:
         run.check.add(ROOT)
 
@@ -106,6 +115,7 @@ def _retry_incident(run: Run, command: RetryIncident) -> None:
     run.agenda.extend(cast("Entry", tuple(entry)) for entry in incident["entries"])
 
 
+# Typed by the union, because each takes only its own kind of command.
 CARRY_OUT: Final[dict[type[Command], Callable[[Run, Command], None]]] = {
     Start: cast("Callable[[Run, Command], None]", _start),
     CompleteTask: cast("Callable[[Run, Command], None]", _complete_task),
@@ -117,4 +127,8 @@ CARRY_OUT: Final[dict[type[Command], Callable[[Run, Command], None]]] = {
     SetVariables: cast("Callable[[Run, Command], None]", _set_variables),
     Cancel: cast("Callable[[Run, Command], None]", _cancel),
     RetryIncident: cast("Callable[[Run, Command], None]", _retry_incident),
+    SkipIncident: cast("Callable[[Run, Command], None]", skip_incident),
+    BeginActivity: cast("Callable[[Run, Command], None]", begin_activity),
+    Jump: cast("Callable[[Run, Command], None]", jump),
+    Migrate: cast("Callable[[Run, Command], None]", migrate),
 }

@@ -43,12 +43,16 @@ class TimerSpec:
 
 @dataclass(frozen=True, slots=True)
 class SetTimer:
-    """Call back with FireTimer when due. `attached_to`: the item it watches over (boundary events), else None."""
+    """Call back with FireTimer when due. `attached_to`: the item it watches over (boundary events), else None.
+
+    `continues`: after a migration, the timer of the same event that this one replaces: the time that ran there counts.
+    """
 
     timer: int
     node: str
     spec: TimerSpec
     attached_to: int | None = None
+    continues: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,18 @@ class ClearIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class Relocate:
+    """After a migration: what is open under `number` belongs to `node` of the new chart now.
+
+    `kind`: item (work items and services), timer, subscription or incident.
+    """
+
+    kind: str
+    number: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The instance is over. `how`: completed or cancelled; `end_nodes`: the top-level end events reached."""
 
@@ -153,5 +169,6 @@ Effect: TypeAlias = (
     | ThrowSignal
     | RaiseIncident
     | ClearIncident
+    | Relocate
     | Ended
 )

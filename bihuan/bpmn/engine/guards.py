@@ -7,6 +7,7 @@ from bihuan.bpmn.engine.commands import CommandRefused, CompleteTask
 from bihuan.bpmn.engine.names import settable
 from bihuan.bpmn.engine.records import Act, Incident, Subscription, Timer
 from bihuan.bpmn.engine.run import Run
+from bihuan.bpmn.engine.scopes import home_of
 from bihuan.bpmn.expressions import ExpressionError
 from bihuan.bpmn.model import Node
 from bihuan.bpmn.values import Values
@@ -42,6 +43,46 @@ def armed_timer(run: Run, number: int) -> Timer:
     if timer is None:
         raise CommandRefused("not_waiting", f"no timer {number} is set")
     return timer
+
+
+def given_reason(reason: str) -> str:
+    """The reason, stripped; refuses an empty one."""
+    if not reason.strip():
+        raise CommandRefused("reason_required", "say why")
+    return reason.strip()
+
+
+def movable_token(run: Run, number: int) -> Act:
+    """The activation that a person may take out of where it rests."""
+    act = run.state.acts.get(number)
+    if act is None:
+        raise CommandRefused("not_waiting", f"nothing rests under number {number}")
+    if "index" in act:
+        raise CommandRefused("not_waiting", f"{number} is one of several: take the whole {act['node']}, {act['scope']}")
+    around = run.state.acts.get(act["scope"])
+    if "comp" in act or (around is not None and "comp" in around):
+        raise CommandRefused("not_waiting", f"{act['node']} undoes something; nothing is taken out of that")
+    return act
+
+
+def place_to_begin(run: Run, beside: Node, node_id: str) -> Node:
+    """The node at which a token beside `beside` can begin."""
+    node = run.nodes.get(node_id)
+    if node is None or home_of(run.chart, node) != home_of(run.chart, beside):
+        raise CommandRefused("no_such_target", f"there is no {node_id} in the scope of {beside.id}")
+    if node.kind == "boundaryEvent" or node.event_sub or node.for_compensation or node.ext.choice:
+        raise CommandRefused("no_such_target", f"nothing can begin at {node_id}")
+    return node
+
+
+def open_ad_hoc(run: Run, number: int, node_id: str) -> tuple[Act, Node]:
+    """The open ad-hoc sub-process, and the node in it that can be begun again."""
+    act = run.state.acts.get(number)
+    if act is None or "mi" in act or run.nodes[act["node"]].ad_hoc is None:
+        raise CommandRefused("not_waiting", f"no ad-hoc sub-process is open under number {number}")
+    if node_id not in run.chart.scopes[act["node"]].entries:
+        raise CommandRefused("no_such_target", f"{node_id} cannot be begun in {act['node']}")
+    return act, run.nodes[node_id]
 
 
 def open_subscription(run: Run, number: int) -> Subscription:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bihuan.bpmn.decisions.errors import DecisionError
 from bihuan.bpmn.engine.appliers import apply
-from bihuan.bpmn.engine.behaviours import ENTER, call, compensation, inclusive, multi
+from bihuan.bpmn.engine.behaviours import ENTER, ad_hoc, call, compensation, inclusive, multi
 from bihuan.bpmn.engine.records import Entry
 from bihuan.bpmn.engine.run import STEPS, Run, Stuck
 from bihuan.bpmn.engine.scopes import end_instance, is_empty
@@ -121,6 +121,8 @@ def _finish(run: Run, entry: Entry) -> None:
         multi.instance_done(run, node, around, detail)
     elif around is not None and "comp" in around:
         run.check.add(scope)
+    elif around is not None and ad_hoc.is_over_behind(run, around):
+        return
     elif isinstance(detail, str):
         run.agenda.append(("go", scope, node.outgoing[0], detail))
     else:
@@ -150,6 +152,8 @@ def _done(run: Run, entry: Entry) -> None:
     if "comp" in act:
         compensation.resume(run, act)
         return
+    if entry[3] != ad_hoc.OVER:
+        ad_hoc.check_finished(run, act)
     if node.called is not None:
         call.copy_out(run, act)
     run.close(run.state.acts[scope], "completed")

@@ -3,8 +3,9 @@
 from collections import deque
 from typing import Final, cast
 
-from bihuan.bpmn.engine.appliers import APPLIERS, Entered, Event, Passed
+from bihuan.bpmn.engine.appliers import APPLIERS
 from bihuan.bpmn.engine.effects import ClearIncident, ClearTimer, Effect, RaiseIncident, Unsubscribe
+from bihuan.bpmn.engine.events import Entered, Event, Passed
 from bihuan.bpmn.engine.records import Act, Compensating, Done, Entry, Incident, Multi
 from bihuan.bpmn.engine.state import ROOT, State
 from bihuan.bpmn.expressions import Lookup

@@ -7,7 +7,7 @@ from bihuan.bpmn.engine.effects import CancelService, CloseWorkItem, Ended
 from bihuan.bpmn.engine.records import Act
 from bihuan.bpmn.engine.run import Run, Stuck
 from bihuan.bpmn.engine.state import ROOT
-from bihuan.bpmn.model import Node
+from bihuan.bpmn.model import Chart, Node
 
 _ASKED = frozenset({"serviceTask", "sendTask", "scriptTask", "businessRuleTask", "receiveTask"})
 
@@ -21,6 +21,15 @@ def key_of(run: Run, scope: int) -> str | None:
         return None
     node = run.nodes[act["node"]]
     return node.called or (node.id if node.id in run.chart.scopes else None)
+
+
+def home_of(chart: Chart, node: Node) -> str:
+    """The key in `chart.scopes` of the scope that `node` lies in."""
+    if node.parent is not None:
+        return node.parent
+    # The ids of a called process carry `PROCESS:` in front, and its own key is `PROCESS:PROCESS`.
+    prefix = node.id.removesuffix(node.element_id)
+    return prefix + prefix[:-1] if prefix else chart.process_id
 
 
 def begin_inside(run: Run, scope: int, key: str, arms: list[Arm]) -> None:

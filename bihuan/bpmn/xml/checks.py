@@ -4,7 +4,7 @@ from bihuan.bpmn.model import Node
 from bihuan.bpmn.xml.container import Draft
 from bihuan.bpmn.xml.link import arrows, sources
 from bihuan.bpmn.xml.reading import Reading
-from bihuan.bpmn.xml.vocabulary import ACTIVITIES, SUB_PROCESSES
+from bihuan.bpmn.xml.vocabulary import ACTIVITIES, SUB_PROCESSES, flag
 
 
 def check(reading: Reading, draft: Draft) -> None:
@@ -60,10 +60,22 @@ def _check_cancel_end(reading: Reading, draft: Draft, node: Node) -> None:
 def _check_gateway(reading: Reading, draft: Draft, node: Node) -> None:
     if node.ext.choice:
         _check_choice(reading, draft, node)
-    if node.kind != "eventBasedGateway":
-        return
+    if node.kind == "eventBasedGateway":
+        _check_event_based(reading, draft, node)
+
+
+def _check_event_based(reading: Reading, draft: Draft, node: Node) -> None:
     element = draft.elements[node.id]
-    if element.get("eventGatewayType") == "Parallel":
+    if flag(element, "instantiate", default=False):
+        if node.incoming or node.parent is not None or not node.outgoing:
+            _no(
+                reading,
+                draft,
+                node,
+                "启动流程的事件网关只能在流程顶层,没有入线,后面有事件",
+                "an event-based gateway that begins the process stands on top, without arrow in, with events behind",
+            )
+    elif element.get("eventGatewayType") == "Parallel":
         reading.unsupported(element, "eventBasedGateway eventGatewayType=Parallel")
     for flow in arrows(draft, node.outgoing):
         target = draft.nodes[flow.target]
@@ -110,6 +122,19 @@ def _check_event_sub(reading: Reading, draft: Draft, node: Node) -> None:
             )
     elif len(starts) > 1:
         _no(reading, draft, node, "子流程只能有一个开始事件", "a sub-process has at most one start event")
+    if node.kind == "adHocSubProcess":
+        _check_ad_hoc(reading, draft, node)
+
+
+def _check_ad_hoc(reading: Reading, draft: Draft, node: Node) -> None:
+    if node.event_sub:
+        _no(reading, draft, node, "临时子流程不能由事件触发", "an ad-hoc sub-process is not triggered by an event")
+    inside = [one for one in draft.nodes.values() if one.parent == node.id]
+    for one in inside:
+        if one.kind in ("startEvent", "endEvent"):
+            _no(reading, draft, one, "临时子流程内没有开始和结束事件", "no start or end event in an ad-hoc sub-process")
+    if not any(one.kind in ACTIVITIES for one in inside):
+        _no(reading, draft, node, "临时子流程内没有活动", "an ad-hoc sub-process has an activity in it")
 
 
 def _check_crossing(reading: Reading, draft: Draft) -> None:

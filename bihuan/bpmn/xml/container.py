@@ -1,6 +1,7 @@
 """A process or sub-process: its nodes, flows, lanes and associations, gathered into one flat draft of the chart."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from lxml import etree
 
@@ -9,6 +10,7 @@ from bihuan.bpmn.xml.nodes import is_node, read_node
 from bihuan.bpmn.xml.reading import Reading
 from bihuan.bpmn.xml.vocabulary import (
     DESCRIPTIVE,
+    LOOPS,
     SUB_PROCESSES,
     child,
     children,
@@ -19,7 +21,8 @@ from bihuan.bpmn.xml.vocabulary import (
     text_of,
 )
 
-_LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
+_ABOUT_ITSELF: Final = {"subProcess": LOOPS, "transaction": LOOPS, "adHocSubProcess": LOOPS | {"completionCondition"}}
+"""Children of a sub-process that are about it and not in it."""
 
 
 @dataclass(slots=True)
@@ -56,7 +59,7 @@ def _read_container(reading: Reading, container: etree._Element, draft: Draft, *
         elif name == "association":
             source, target = reference(element, "sourceRef"), reference(element, "targetRef")
             draft.associations.append((reading.key(source or ""), reading.key(target or "")))
-        elif name not in DESCRIPTIVE and not (name in _LOOPS and parent is not None):
+        elif name not in DESCRIPTIVE and name not in _ABOUT_ITSELF.get(local(container), ()):
             reading.unsupported(element)
 
 
@@ -74,7 +77,7 @@ def _add_node(reading: Reading, element: etree._Element, draft: Draft, parent: s
 
 
 def _is_double(reading: Reading, element: etree._Element, draft: Draft, key: str) -> bool:
-    if key not in draft.elements:
+    if key not in draft.elements and key not in draft.scopes:
         return False
     reading.refuse(element, "duplicate_id", f"id {element.get('id')} 重复", f"the id {element.get('id')} is used twice")
     return True

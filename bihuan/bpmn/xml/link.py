@@ -5,6 +5,7 @@ from dataclasses import replace
 from bihuan.bpmn.model import Flow, Node
 from bihuan.bpmn.xml.container import Draft
 from bihuan.bpmn.xml.reading import Reading
+from bihuan.bpmn.xml.vocabulary import flag
 
 # These give a token to every arrow (or leave the choice to events), whatever condition is drawn on it.
 _ALL_WAYS = frozenset({"parallelGateway", "eventBasedGateway"})
@@ -96,7 +97,14 @@ def _link_partners(draft: Draft) -> None:
             source = draft.nodes[draft.flows[node.incoming[0]].source]
             partner = source.id if source.kind == "eventBasedGateway" else None
         if partner is not None:
-            draft.nodes[node.id] = replace(node, partner=partner)
+            draft.nodes[node.id] = replace(node, partner=partner, begins=_begins(draft, partner))
+
+
+def _begins(draft: Draft, partner: str) -> str:
+    element = draft.elements[partner]
+    if draft.nodes[partner].kind != "eventBasedGateway" or not flag(element, "instantiate", default=False):
+        return ""
+    return "all" if element.get("eventGatewayType") == "Parallel" else "one"
 
 
 def _link_choices(draft: Draft) -> None:
@@ -140,6 +148,9 @@ def _counted_names(draft: Draft) -> list[tuple[str, str]]:
             used.append((node.id, node.event.condition))
         if node.loop:
             used += [(node.id, one) for one in (node.loop.cardinality, node.loop.completion, node.loop.condition)]
+        if node.ad_hoc:
+            used.append((node.id, node.ad_hoc.completion))
+        used.append((node.id, node.script))
     return [
         (path[1] if len(path) > 1 else "", place)
         for place, test in used

@@ -175,7 +175,7 @@ class _Work:
 def _scope(draft: Draft, key: str, process: bool, variables: Mapping[str, Variable]) -> Scope:
     parent = None if process else key
     inside = [node for node in draft.nodes.values() if node.parent == parent]
-    starts = tuple(node.id for node in inside if node.kind == "startEvent")
+    starts = tuple(node.id for node in inside if node.kind == "startEvent" or node.begins)
     entries = tuple(node.id for node in inside if node.kind == "startEvent" and node.trigger == "none")
     if not starts:
         entries = tuple(node.id for node in inside if _begins_alone(node))

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from bihuan.bpmn.model import Node, VariableMapping
+from bihuan.bpmn.model import AdHoc, Node, VariableMapping
 from bihuan.bpmn.xml.events import read_loop, read_trigger
 from bihuan.bpmn.xml.extension import extension_elements, read_extension
 from bihuan.bpmn.xml.reading import Reading
@@ -11,6 +11,7 @@ from bihuan.bpmn.xml.vocabulary import (
     DESCRIPTIVE,
     EVENT_DEFINITIONS,
     EVENTS,
+    LOOPS,
     NODES,
     SUB_PROCESSES,
     child,
@@ -21,8 +22,6 @@ from bihuan.bpmn.xml.vocabulary import (
     reference,
     text_of,
 )
-
-_LOOPS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 
 
 def read_node(reading: Reading, element: etree._Element, parent: str | None, in_event_sub: bool) -> Node | None:
@@ -64,7 +63,24 @@ def read_node(reading: Reading, element: etree._Element, parent: str | None, in_
         inputs=_mappings(reading, element, "in"),
         outputs=_mappings(reading, element, "out"),
         message=_message(reading, element, kind),
+        ad_hoc=_ad_hoc(reading, element) if kind == "adHocSubProcess" else None,
+        script=reading.expression(_script(element)) if kind == "scriptTask" else None,
+        result=ours(element, "result") if kind == "scriptTask" else "",
     )
+
+
+def _ad_hoc(reading: Reading, element: etree._Element) -> AdHoc:
+    if (element.get("ordering") or "Parallel") != "Parallel":
+        reading.unsupported(element, f"adHocSubProcess ordering={element.get('ordering')}")
+    return AdHoc(
+        reading.expression(child(element, "completionCondition")),
+        flag(element, "cancelRemainingInstances", default=True),
+    )
+
+
+def _script(element: etree._Element) -> etree._Element | None:
+    found = child(element, "script")
+    return found if text_of(found) else None
 
 
 def _place(kind: str, parent: str | None, in_event_sub: bool) -> str:
@@ -80,17 +96,17 @@ def _check_children(reading: Reading, element: etree._Element, kind: str) -> Non
     if kind in EVENTS:
         allowed = allowed | frozenset(EVENT_DEFINITIONS)
     elif kind in ACTIVITIES:
-        allowed = allowed | _LOOPS
+        allowed = allowed | LOOPS
     for one in element:
         name = local(one)
-        if name == "script" and not text_of(one):
+        if name == "script" and kind == "scriptTask" and (not text_of(one) or ours(element, "result")):
             continue
         if name not in allowed:
             reading.unsupported(one, f"{name} in {kind}")
 
 
 def _check_attributes(reading: Reading, element: etree._Element) -> None:
-    if flag(element, "instantiate", default=False):
+    if flag(element, "instantiate", default=False) and local(element) != "eventBasedGateway":
         reading.unsupported(element, f"{local(element)} instantiate")
     for name in ("startQuantity", "completionQuantity"):
         if (element.get(name) or "1").strip() != "1":

@@ -10,13 +10,15 @@ BIHUAN: Final = "urn:bihuan:1"
 TASKS: Final = frozenset(
     {"task", "manualTask", "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask"}
 )
-SUB_PROCESSES: Final = frozenset({"subProcess", "transaction"})
+SUB_PROCESSES: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 ACTIVITIES: Final = TASKS | SUB_PROCESSES | {"callActivity"}
 GATEWAYS: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway"})
 EVENTS: Final = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 )
 NODES: Final = ACTIVITIES | GATEWAYS | EVENTS
+
+LOOPS: Final = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 
 DESCRIPTIVE: Final = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Embedded sub-processes and transactions: a scope of their own."""
+"""Embedded and ad-hoc sub-processes and transactions: a scope of their own."""
 
 from bihuan.bpmn.engine.behaviours.resting import rest
 from bihuan.bpmn.engine.run import Run
@@ -7,7 +7,7 @@ from bihuan.bpmn.model import Node
 
 
 def enter(run: Run, node: Node, scope: int, by: str | None, detail: int | str | None) -> None:
-    """Opens the scope; its start event begins."""
+    """Opens the scope; its start event, or what no arrow leads to, begins."""
     arms = scope_arms(run, node, node.id, scope)
     number = rest(run, node, scope, by, detail)
     begin_inside(run, number, node.id, arms)
