@@ -161,6 +161,9 @@ def test_an_unknown_event_is_refused() -> None:
         commands.SetVariables(variables={"a": None}),
         commands.Cancel(reason="r"),
         commands.RetryIncident(incident=4),
+        commands.SkipIncident(incident=4, reason="r", outcome="f"),
+        commands.BeginActivity(item=1, node="n"),
+        commands.Jump(item=1, target="n", reason="r"),
     ],
 )
 def test_commands_come_back_from_their_documents(command: commands.Command) -> None:
