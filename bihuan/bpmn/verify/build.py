@@ -11,6 +11,8 @@ from bihuan.bpmn.xml.vocabulary import ACTIVITIES, SUB_PROCESSES
 
 _ALL_WAYS: Final = frozenset({"parallelGateway"})
 _ONE_WAY: Final = frozenset({"exclusiveGateway", "eventBasedGateway"})
+MANY_STEPS: Final = 24
+"""Ways through one element beyond which those into it and those out of it are kept apart."""
 FEW: Final = 3
 """Conditions on one element whose selections are written out at once."""
 
@@ -67,7 +69,7 @@ class Builder:
         self.arrows: dict[str, int] = {}
         self.running: dict[tuple[str, int, bool], int] = {}
         self.single: dict[tuple[str, str, tuple[int, ...]], int] = {}
-        self.guarded: list[tuple[int, set[str]]] = []
+        self.guarded: list[tuple[int, int, set[str]]] = []
 
     def build(self, starts: Sequence[Sequence[str]]) -> Net:
         """The net that begins with any one of `starts`: elements that begin together."""
@@ -112,16 +114,26 @@ class Builder:
         elif node.kind == "parallelGateway" and len(incoming) > 1:
             self._leave(node, incoming, (node.id,), bit)
         elif node.kind == "inclusiveGateway" and len(incoming) > 1:
-            inside = self.net.place("inside", node.id)
-            self.net.add(Step(node.id, (node.id,), incoming, (inside,), bit, gathers=True))
-            self._leave(node, inside, (), 0)
+            self._gather(node, incoming, bit)
         else:
             self._pass(node, incoming, bit)
 
+    def _gather(self, node: Node, incoming: tuple[int, ...], bit: int) -> None:
+        if not self._is_open(node):
+            for way in self._ways(node, incoming):
+                self.net.add(Step(node.id, (node.id,), incoming, way, bit, gathers=True))
+            return
+        inside = self.net.place("inside", node.id)
+        self.net.add(Step(node.id, (node.id,), incoming, (inside,), bit, gathers=True))
+        self._leave(node, inside, (), 0)
+
     def _pass(self, node: Node, incoming: tuple[int, ...], bit: int) -> None:
-        if len(incoming) == 1 or len(node.outgoing) <= 1:
+        if len(incoming) * len(node.outgoing) <= MANY_STEPS and node.kind != "inclusiveGateway":
             for place in incoming:
                 self._leave(node, place, (node.id,), bit)
+            return
+        if len(incoming) == 1:
+            self._leave(node, incoming[0], (node.id,), bit)
             return
         inside = self.net.place("inside", node.id)
         for place in incoming:
@@ -192,13 +204,19 @@ class Builder:
                 counted.append(event)
         first = self._run(node, (1 << len(counted)) - 1, False)
         for place in incoming:
-            self.net.add(Step(node.id, (node.id,), (place,), (first,), fires))
+            self.net.add(self._opening(node, place, first, fires))
         hung = result is not None and result.hangs is not None
         self._set_ways_out(node, counted)
         for still in range(1 << len(counted)):
             self._going_on(node, still, result)
             for state in (False, True) if hung else (False,):
                 self._happenings(node, counted, still, state)
+
+    def _opening(self, node: Node, place: int, first: int, fires: int) -> Step:
+        if node.id not in self.results:
+            return Step(node.id, (node.id,), (place,), (first,), fires)
+        begins = self.plan.scope(node.id).starts[:1]
+        return Step(node.id, (node.id,), (place,), (first,), fires, opens=node.id, begins=begins)
 
     def _set_ways_out(self, node: Node, counted: list[Node]) -> None:
         sure = [self._out(one) for one in (node, *self.plan.events(node)) if one.interrupting]
@@ -222,16 +240,22 @@ class Builder:
             self._leave(node, here, (), 0)
             return
         if result.complete is not None:
-            self._leave(node, here, result.complete, 0)
+            self._leave(node, self._after_inside(node, here, result.complete), (), 0)
         if result.hangs is not None:
             self.net.add(Step(node.id, (), (here,), (self._run(node, still, True),)))
         own = {event.id: event for event in self.plan.events(node)}
         for end, path in result.throws.items():
             event = own.get(self.plan.catcher[end] or "")
             if event is not None:
-                self._leave(event, here, (*path, event.id), self.plan.bit[event.id])
+                self._leave(event, self._after_inside(node, here, path), (event.id,), self.plan.bit[event.id])
             else:
-                self.net.add(Step(node.id, path, (here,), (self.net.over("throw", end, here),)))
+                over = self.net.over("throw", end, here)
+                self.net.add(Step(node.id, (), (here,), (over,), closes=node.id, inside=path))
+
+    def _after_inside(self, node: Node, here: int, path: tuple[str, ...]) -> int:
+        behind = self.net.place("inside", node.id)
+        self.net.add(Step(node.id, (), (here,), (behind,), closes=node.id, inside=path))
+        return behind
 
     def _happenings(self, node: Node, counted: list[Node], still: int, hung: bool) -> None:
         here = self._run(node, still, hung)
@@ -247,21 +271,29 @@ class Builder:
         if event.id in self.apart:
             over = self._only("hung", event.id)
             self.net.frozen |= 1 << here | 1 << over
-            self.net.add(Step(event.id, (event.id,), (here,), (after, over), bit, guard=1 << over))
+            opening = Step(event.id, (), (here,), (after, over), bit, opens=event.id, begins=(event.id,))
+            self.net.add(replace(opening, guard=1 << over))
             return
-        fork = self.net.place("inside", event.id)
+        begin = len(self.net.moves)
+        if self._is_open(event):
+            fork = self.net.place("inside", event.id)
+            self.net.add(Step(event.id, (event.id,), (here,), (after, fork), bit))
+            self._leave(event, fork, (), 0)
+        else:
+            for way in self._ways(event, (here,)):
+                self.net.add(Step(event.id, (event.id,), (here,), (after, *way), bit))
         branch = self.plan.branch(event)
         if self.plan.is_detached(event, branch):
-            self.guarded.append((len(self.net.moves), branch))
+            self.guarded += [(at, here, branch) for at in range(begin, len(self.net.moves))]
             self.net.frozen |= 1 << here
-        self.net.add(Step(event.id, (event.id,), (here,), (after, fork), bit))
-        self._leave(event, fork, (), 0)
 
     def _set_guards(self) -> None:
         """A detached branch does not begin again while it is open: no place of its elements may be marked."""
-        for at, branch in self.guarded:
-            region = mask(number for number, place in enumerate(self.net.places) if self._owner(place) in branch)
+        for at, here, branch in self.guarded:
             move = self.net.moves[at]
+            if move.takes != 1 << here:
+                continue
+            region = mask(number for number, place in enumerate(self.net.places) if self._owner(place) in branch)
             self.net.moves[at] = replace(move, guard=region)
             self.net.steps[move.steps[0]] = replace(self.net.steps[move.steps[0]], guard=region)
             self.net.frozen |= region

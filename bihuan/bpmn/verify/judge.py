@@ -1,12 +1,13 @@
 """From the states of one scope to what is wrong with it."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from bihuan.bpmn.verify.build import Result, Trouble
 from bihuan.bpmn.verify.components import backwards, final_sets, reaching
 from bihuan.bpmn.verify.explore import Edge, Space
 from bihuan.bpmn.verify.net import Move, Net, bits
-from bihuan.bpmn.verify.replay import Replay, flow_together, fork_of, left_behind, past, path_of, steps_of
+from bihuan.bpmn.verify.replay import Replay, ending, flow_together, fork_of, left_behind, past, path_of, steps_of
 from bihuan.bpmn.verify.scopes import Plan
 
 _MOST_CLASHES: Final = 60
@@ -47,8 +48,13 @@ class Judge:
         self._finals(result)
         return result
 
-    def _path(self, state: int) -> tuple[str, ...]:
-        return path_of(steps_of(self.net, self.space.moves_to(state)))
+    def _path(self, state: int, inside: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
+        """A way to a state; what has come to rest inside of elements there, or what `inside` says of it."""
+        hung = {key: self.inner[key].hangs or () for key in self._hung(self.space.states[state])}
+        return path_of(steps_of(self.net, self.space.moves_to(state)), {**hung, **(inside or {})})
+
+    def _hung(self, marking: int) -> list[str]:
+        return [self.net.places[place].what for place in bits(marking & self.net.of_kind("hung"))]
 
     def _is_empty(self, state: int) -> bool:
         return not self.space.states[state] & ~self.net.sticky
@@ -59,12 +65,22 @@ class Judge:
     def _outcomes(self, result: Result) -> None:
         terminate, throw = self.net.of_kind("terminate"), self.net.of_kind("throw")
         for number, state in enumerate(self.space.states):
-            if result.complete is None and (self._is_empty(number) or state & terminate):
-                result.complete = self._path(number)
+            if result.complete is None and self._is_empty(number):
+                result.complete = self._emptied(number)
+            for place in bits(state & terminate if result.complete is None else 0):
+                result.complete = self._ended(number, place)
             for place in bits(state & throw):
                 what = self.net.places[place].what
                 if what not in result.throws:
-                    result.throws[what] = self._path(number)
+                    result.throws[what] = self._ended(number, place)
+
+    def _ended(self, number: int, over: int) -> tuple[str, ...]:
+        return path_of([*steps_of(self.net, self.space.moves_to(number)), ending(self.net, over)])
+
+    def _emptied(self, number: int) -> tuple[str, ...]:
+        """The way to a state that is over, and on to where no token is left."""
+        last = [one for place in bits(self.space.states[number]) for one in self.net.place_steps[place]]
+        return path_of([*steps_of(self.net, self.space.moves_to(number)), *(self.net.steps[one] for one in last)])
 
     def _safe(self) -> set[int]:
         """The states that can be reached without a second token anywhere."""
@@ -111,7 +127,7 @@ class Judge:
         if met is None:
             return Trouble("lack_of_synchronisation", (taken[-1].node,), path_of(taken))
         least = [one.step for one in past([*met[0].tokens, *met[1].tokens])]
-        if any(step.gathers for step in least) or not Replay(least).whole:
+        if any(step.gathers for step in (*least, met[1].step)) or not Replay(least).whole:
             least = taken
         return Trouble("lack_of_synchronisation", (met[1].step.node,), path_of(least))
 
@@ -160,16 +176,17 @@ class Judge:
         """What is wrong in the states from which the end can no longer be reached."""
         good = [number for number in range(len(self.space.states)) if self._is_good(number)]
         good += range(self.space.seen, len(self.space.states))
+        # Behind a second token nothing is sure: such a state is not called lost.
+        good += [number for number, edges in enumerate(self.space.edges) if any(edge.clash for edge in edges)]
         lost = set(range(len(self.space.states))) - reaching(self.before, good)
         finals = final_sets(self.after, lost)
         for states in sorted(finals):
             entry = next((number for number in states if number in self.safe), None)
             if entry is None:
                 continue
-            path = self._path(entry)
             if result.hangs is None:
-                result.hangs = path
-            result.stuck += self._in_final(states, entry, path)
+                result.hangs = self._path(entry)
+            result.stuck += self._in_final(states, entry)
         self._freed(result)
 
     def _freed(self, result: Result) -> None:
@@ -177,33 +194,29 @@ class Judge:
         held = {trouble.elements for trouble in result.stuck}
         seen: set[str] = set()
         for number in sorted(self.safe):
-            for place in bits(self.space.states[number] & self.net.of_kind("hung")):
-                what = self.net.places[place].what
+            for what in self._hung(self.space.states[number]):
                 if what not in seen:
                     seen.add(what)
                     found = [trouble for trouble in self.inner[what].stuck if trouble.elements not in held]
-                    path = self._path(number)
-                    result.rescued += [Trouble(one.kind, one.elements, path + one.path) for one in found]
+                    result.rescued += [
+                        Trouble(one.kind, one.elements, self._path(number, {what: one.path})) for one in found
+                    ]
 
-    def _in_final(self, states: list[int], entry: int, path: tuple[str, ...]) -> list[Trouble]:
+    def _in_final(self, states: list[int], entry: int) -> list[Trouble]:
         moves = [edge.move for state in states for edge in self.space.edges[state]]
-        found: list[Trouble] = []
         marking = self.space.states[entry]
         joins = self._waiting(marking, {move.takes for move in moves})
-        inner = [
-            trouble
-            for place in bits(marking & self.net.of_kind("hung"))
-            for trouble in self.inner[self.net.places[place].what].stuck
-        ]
-        kind = "improper_completion" if marking & self.ends else "deadlock"
-        inner_joins = tuple(one for trouble in inner if trouble.kind == "deadlock" for one in trouble.elements)
-        if joins or inner_joins:
-            inside = next((trouble.path for trouble in inner if trouble.kind == "deadlock"), ())
-            found.append(Trouble(kind, tuple(dict.fromkeys((*joins, *inner_joins))), path + inside))
-        for trouble in inner:
+        inner = [(key, trouble) for key in self._hung(marking) for trouble in self.inner[key].stuck]
+        held = [(key, trouble) for key, trouble in inner if trouble.kind == "deadlock"]
+        found: list[Trouble] = []
+        if joins or held:
+            elements = dict.fromkeys([*joins, *(one for _, trouble in held for one in trouble.elements)])
+            path = self._path(entry, {key: trouble.path for key, trouble in reversed(held)})
+            found.append(Trouble("improper_completion" if marking & self.ends else "deadlock", tuple(elements), path))
+        for key, trouble in inner:
             if trouble.kind != "deadlock":
-                found.append(Trouble(trouble.kind, trouble.elements, path + trouble.path))
-        return found + self._going_round(moves, path)
+                found.append(Trouble(trouble.kind, trouble.elements, self._path(entry, {key: trouble.path})))
+        return found + self._going_round(moves, self._path(entry))
 
     def _waiting(self, marking: int, moving: set[int]) -> list[str]:
         """The joins that have a token and never fire any more."""

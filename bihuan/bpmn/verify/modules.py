@@ -30,8 +30,14 @@ class Modules:
             return self._way_to_event_sub(element)
         ways, host = self.ways[element]
         before = () if host is None else self.way_to(host)
+        if before is not None and host != self.plan.nodes[element].parent:
+            before += self._begun(host)
         inside = ways.to(element)
         return None if before is None or inside is None else (*before, *inside)
+
+    def _begun(self, host: str | None) -> tuple[str, ...]:
+        """What is entered inside an element as soon as it is entered itself."""
+        return self.plan.scope(host).starts[:1] if host in self.plan.inside else ()
 
     def _way_to_event_sub(self, element: str) -> tuple[str, ...] | None:
         node = self.plan.nodes[element]
@@ -87,7 +93,7 @@ class Modules:
         result = Judge(self.plan, net, space, inner, rest, ends).result()
         for key, one in inner.items():
             if not self.plan.nodes[key].event_sub:
-                self._add_inner(result, self.plan.nodes[key].attached_to or key, one)
+                self._add_inner(result, key, one)
         return result
 
     def _is_shared(self, key: str, branches: set[str]) -> bool:
@@ -120,12 +126,15 @@ class Modules:
     def _ordered(self, keys: Iterable[str]) -> list[str]:
         return sorted(keys, key=self.plan.bit.__getitem__)
 
-    def _add_inner(self, result: Result, host: str, inner: Result) -> None:
-        """What was found inside, if a run comes there."""
+    def _add_inner(self, result: Result, key: str, inner: Result) -> None:
+        """What was found inside of a sub-process or a branch, if a run comes there."""
+        host = self.plan.nodes[key].attached_to or key
         if not result.fires & self.plan.bit[host]:
             return
         result.decided = result.decided and inner.decided
         way = self.ways[host][0].to(host) or ()
+        if host != key:
+            way += self._begun(host)
         result.troubles += [after(way, trouble) for trouble in inner.troubles]
         result.rescued += [after(way, trouble) for trouble in inner.rescued]
 

@@ -26,6 +26,8 @@ class Place:
 class Step:
     """One step of the drawing. `path`: the elements entered by it, in order; `fires`: bits of the elements executed.
 
+    `opens`: the element whose inside begins by it, `begins` what is entered there at once; `closes`: the element whose
+    inside is over by it, `inside` what was entered there. (Only where the inside is played by itself.)
     An inclusive join (`gathers`) takes whatever is there of `takes`, once nothing holds it up.
     """
 
@@ -36,6 +38,10 @@ class Step:
     fires: int = 0
     gathers: bool = False
     guard: int = 0
+    opens: str = ""
+    begins: tuple[str, ...] = ()
+    closes: str = ""
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ class Net:
     by which their token may leave, and those of non-interrupting events. `partial`: some behaviour is left out.
     `before_over`: of places that say that the scope is over, from where one comes there.
     `sticky`: places from which a token is only taken away, which nobody waits for; `place_fires`: what is executed by
-    a token that comes to such a place.
+    a token that comes to such a place; `place_steps`: some steps by which it is taken away.
     """
 
     places: list[Place] = field(default_factory=lambda: [Place("start", "")])
@@ -116,6 +122,7 @@ class Net:
     sticky: int = 0
     partial: bool = False
     place_fires: dict[int, int] = field(default_factory=dict)
+    place_steps: dict[int, tuple[int, ...]] = field(default_factory=dict)
     reach: dict[int, tuple[int, int]] = field(default_factory=dict)
     ways_out: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
     before_over: dict[int, int] = field(default_factory=dict)

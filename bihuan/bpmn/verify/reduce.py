@@ -107,7 +107,9 @@ class Reducer:
         if self._takes_from_split(place):
             return set()
         for number in list(needs):
-            self.net.place_fires[place] = self.net.place_fires.get(place, 0) | self._drop(number).fires
+            taken = self._drop(number)
+            self.net.place_fires[place] = self.net.place_fires.get(place, 0) | taken.fires
+            self.net.place_steps.setdefault(place, taken.steps)
         self.net.sticky |= 1 << place
         return {place} | self._near(self.moves[one] for one in self.makes.get(place, ()))
 

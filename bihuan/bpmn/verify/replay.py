@@ -1,9 +1,9 @@
 """A run played step by step with tokens that remember where they come from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bihuan.bpmn.verify.net import START, Move, Net, Step
+from bihuan.bpmn.verify.net import START, Move, Net, Step, mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,22 +24,46 @@ class Taken:
 
 
 def steps_of(net: Net, moves: Iterable[Move]) -> list[Step]:
-    """The steps of a run, one after the other."""
-    return [net.steps[number] for move in moves for number in move.steps]
+    """The steps of a run, one after the other; those that end the scope are left out: they may come last of all."""
+    steps = (net.steps[number] for move in moves for number in move.steps)
+    return [step for step in steps if not any(place in net.before_over for place in step.gives)]
 
 
-def path_of(steps: Iterable[Step]) -> tuple[str, ...]:
-    """The elements in the order in which they are entered."""
-    return tuple(element for step in steps for element in step.path)
+def ending(net: Net, over: int) -> Step:
+    """The step by which the scope is over."""
+    return next(step for step in net.steps if over in step.gives)
+
+
+def path_of(steps: Iterable[Step], inside: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
+    """The elements in the order in which they are entered.
+
+    What begins with an element stands right behind it, what else is entered inside stands where the inside is over.
+    `inside`: the same for elements that are still open.
+    """
+    path: list[str] = []
+    begun: dict[str, int] = {}
+    for step in steps:
+        if step.closes:
+            path += step.inside[begun.pop(step.closes, 0) :]
+        path += step.path
+        if step.opens:
+            begun[step.opens] = len(step.begins)
+            path += step.begins
+    for element, entered in (inside or {}).items():
+        path += entered[begun.get(element, 0) :]
+    return tuple(path)
 
 
 class Replay:
     """Plays `steps` until two tokens meet in a place, one is missing, or all are taken.
 
+    `reach` (of the net): an inclusive join that something holds up does not fire then.
+
     `tokens`: what lies where in the end; `meeting`: the two tokens that met; `order`: the steps as taken.
     """
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], reach: Mapping[int, tuple[int, int]] | None = None) -> None:
+        self.reach = reach or {}
         self.tokens: dict[int, Token] = {START: Token(START, None)}
         self.meeting: tuple[Token, Token] | None = None
         self.order: list[Taken] = []
@@ -50,7 +74,7 @@ class Replay:
 
     def _take(self, at: int, step: Step) -> bool:
         there = [place for place in step.takes if place in self.tokens]
-        if not there or (len(there) < len(step.takes) and not step.gathers):
+        if not there or (len(there) < len(step.takes) and not step.gathers) or self._held_up(step, there):
             return False
         taken = Taken(at, step, tuple(self.tokens.pop(place) for place in there))
         self.order.append(taken)
@@ -60,6 +84,14 @@ class Replay:
                 self.meeting = (self.tokens[place], token)
             self.tokens.setdefault(place, token)
         return self.meeting is None
+
+    def _held_up(self, step: Step, there: list[int]) -> bool:
+        if not step.gathers or len(there) == len(step.takes):
+            return False
+        waiting = mask(there)
+        empty = mask(step.takes) & ~waiting
+        others = (self.reach.get(place, (0, 0)) for place in self.tokens if place not in step.takes)
+        return any(anything & empty and not sure & waiting for anything, sure in others)
 
 
 def past(tokens: Iterable[Token]) -> list[Taken]:

@@ -3,7 +3,8 @@
 from collections import deque
 from typing import Final
 
-from bihuan.bpmn.verify.net import START, Net, Step, bits
+from bihuan.bpmn.verify.net import START, Net, Step, bits, mask
+from bihuan.bpmn.verify.reach import joins_of, set_reach
 from bihuan.bpmn.verify.replay import Replay, path_of
 
 _SEARCHED: Final = 3_000
@@ -14,6 +15,8 @@ class Ways:
     """Made before the net is reduced; afterwards it gives ways on its own."""
 
     def __init__(self, net: Net) -> None:
+        set_reach(net, joins_of(net))
+        self.reach = dict(net.reach)
         self.steps = list(net.steps)
         for split in net.splits:
             takes = tuple(bits(split.takes))
@@ -33,7 +36,7 @@ class Ways:
     def to(self, element: str) -> tuple[str, ...] | None:
         """The elements entered on a way to `element`, itself the last; None if none was found."""
         if element not in self.known:
-            steps = self._derived(element) or self._searched(element)
+            steps = self._derived(element, some=True) or self._derived(element, some=False) or self._searched(element)
             path = path_of(steps) if steps else ()
             self.known[element] = path[: path.index(element) + 1] if element in path else None
         return self.known[element]
@@ -54,7 +57,8 @@ class Ways:
                         self.maker[place] = step
                         work.append(place)
 
-    def _derived(self, element: str) -> list[Step] | None:
+    def _derived(self, element: str, *, some: bool) -> list[Step] | None:
+        """The steps that lead to the element, if they make a run. `some`: an inclusive join waits for one token only."""
         last = self.entering.get(element)
         if last is None:
             return None
@@ -69,8 +73,8 @@ class Ways:
                 done.add(id(step))
                 work.append((step, True))
                 makers = [self.maker[place] for place in step.takes if place in self.maker]
-                work += [(one, False) for one in (makers[:1] if step.gathers else makers)[::-1]]
-        return order if Replay(order).whole else None
+                work += [(one, False) for one in (makers[:1] if step.gathers and some else makers)[::-1]]
+        return order if Replay(order, self.reach).whole else None
 
     def _searched(self, element: str) -> list[Step] | None:
         """Breadth first through states, second tokens left out of account."""
@@ -80,7 +84,7 @@ class Ways:
         while work and len(parents) < _SEARCHED:
             state = work.popleft()
             for step in {id(one): one for place in state for one in self.after.get(place, ())}.values():
-                if not step.gathers and not state.issuperset(step.takes):
+                if not self._is_able(step, state):
                     continue
                 if element in step.path:
                     return [*self._back(parents, state), step]
@@ -89,6 +93,17 @@ class Ways:
                     parents[after] = (state, step)
                     work.append(after)
         return None
+
+    def _is_able(self, step: Step, state: frozenset[int]) -> bool:
+        if state.issuperset(step.takes):
+            return True
+        return step.gathers and not self._is_held_up(step, state)
+
+    def _is_held_up(self, step: Step, state: frozenset[int]) -> bool:
+        waiting = mask(place for place in step.takes if place in state)
+        empty = mask(step.takes) & ~waiting
+        others = (self.reach.get(place, (0, 0)) for place in state if place not in step.takes)
+        return any(anything & empty and not sure & waiting for anything, sure in others)
 
     @staticmethod
     def _back(parents: dict[frozenset[int], tuple[frozenset[int], Step] | None], state: frozenset[int]) -> list[Step]:

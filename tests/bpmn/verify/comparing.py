@@ -1,0 +1,100 @@
+"""Verifier against brute force: kinds, elements, and every path played by the oracle."""
+
+from bihuan.bpmn.verify import Finding, Report, verify
+from tests.bpmn.verify.oracle import Explored, Verdict, back, covers, verdict_of
+
+GROUPS = {
+    "deadlock": "joins", "improper_completion": "joins", "loop_without_exit": "rounds", "livelock": "rounds",
+    "lack_of_synchronisation": "unsafe", "unbounded": "unsafe", "no_path_to_end": "no_path_to_end",
+    "dead_element": "dead_element",
+}  # fmt: skip
+
+
+def differences(source: bytes) -> tuple[list[str], Verdict]:
+    """What the verifier says otherwise than the definitions; empty if nothing."""
+    seen = Explored(source)
+    verdict = verdict_of(seen)
+    report = verify(source)
+    if not report.decided:
+        return ["not decided"], verdict
+    said = _elements(report, verdict)
+    if report.behaviour_sound != verdict.sound:
+        said.append(f"behaviour_sound {report.behaviour_sound}, but {verdict.kinds}")
+    for finding in report.findings:
+        said += _kind(finding, verdict)
+        if finding.path is not None and not _shows(seen, finding):
+            said.append(f"{finding.kind} {finding.elements} is not shown by {finding.path}")
+    return said, verdict
+
+
+def _elements(report: Report, verdict: Verdict) -> list[str]:
+    found: dict[str, set[str]] = {}
+    for finding in report.findings:
+        if finding.kind in GROUPS:
+            found.setdefault(GROUPS[finding.kind], set()).update(finding.elements)
+    expected = {"no_path_to_end": verdict.rest}
+    if "unsafe" not in verdict.kinds:
+        # Behind a second token the oracle does not look on, and the verifier only for what can be executed.
+        scopes = {verdict.scope_of[key] for key in found.get("rounds", ())}
+        rounds = {one for one in verdict.rounds if verdict.scope_of[one] in scopes}
+        expected |= {"joins": verdict.joins, "rounds": rounds, "dead_element": verdict.dead}
+    said = [
+        f"{name} {sorted(found.get(name, set()))}, but {sorted(elements)}"
+        for name, elements in expected.items()
+        if found.get(name, set()) != elements
+    ]
+    if set(found) & {"unsafe", "rounds"} != verdict.kinds & {"unsafe", "rounds"}:
+        said.append(f"{sorted(found)}, but {sorted(verdict.kinds)}")
+    return said
+
+
+def _kind(finding: Finding, verdict: Verdict) -> list[str]:
+    if (
+        finding.kind == "lack_of_synchronisation"
+        and not set(finding.elements) <= verdict.unsafe | verdict.after_inclusive
+    ):
+        return [f"lack_of_synchronisation {finding.elements}, but {verdict.unsafe}"]
+    if finding.kind == "unbounded" and not verdict.grows:
+        return ["unbounded, but nothing grows"]
+    return []
+
+
+def _shows(seen: Explored, finding: Finding) -> bool:
+    """Whether a run enters just the elements of the path, and ends where the finding shows."""
+    path = finding.path or ()
+    states, clashes = seen.plays(path)
+    if finding.kind in ("exclusive_gap", "no_role"):
+        return path[-1] == finding.elements[0] and bool(states or clashes)
+    if finding.kind == "no_path_to_end":
+        return bool(clashes or seen.clashes) or any(
+            ("rest", finding.elements[0]) in _items(seen.order[state]) for state in states
+        )
+    if finding.kind == "unbounded" and any(_has_grown(seen, state) for state in states):
+        return True
+    if GROUPS.get(finding.kind) == "unsafe":
+        return bool(clashes) or any(state in _before_clash(seen) for state in states)
+    if GROUPS.get(finding.kind) in ("joins", "rounds"):
+        return any(state not in seen.good for state in states)
+    return bool(states)
+
+
+def _has_grown(seen: Explored, state: int) -> bool:
+    """Whether a state before held only part of what lies there."""
+    now = seen.order[state]
+    return any(seen.order[one] != now and covers(seen.order[one], now) for one in back(seen.before, [state]))
+
+
+def _items(contents: tuple[object, ...]) -> set[object]:
+    found: set[object] = set()
+    for item in contents:
+        if isinstance(item, tuple):
+            found.add(item[:2])
+            if item[0] in ("run", "sub") and item[-1]:
+                found |= _items(item[-1])
+    return found
+
+
+def _before_clash(seen: Explored) -> set[int]:
+    """States from which steps without a choice of way lead to a second token at once or after one step more."""
+    near = {state for state, _ in seen.clashes}
+    return near | {state for one in near for state in seen.before[one]}
