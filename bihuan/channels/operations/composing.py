@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 
 from bihuan.channels import threads, wording
 from bihuan.channels.kinds.email.compose import OutgoingFile, Reply, build_reply
-from bihuan.channels.models import Delivery, InboundMessage
+from bihuan.channels.models import Delivery
 from bihuan.core.links import sign_link
 from bihuan.flows import queries as flows
 from bihuan.issues.models import Entry, Issue
@@ -57,20 +57,9 @@ def worded(entry: Entry, now: datetime) -> wording.Worded:
     )
 
 
-def _answered(issue: Issue) -> str:
-    """The customer's latest Message-ID: what our mail answers."""
-    found = (
-        InboundMessage.objects.filter(issue=issue, channel="email", status="done")
-        .order_by("-pk")
-        .values_list("summary", flat=True)
-        .first()
-    )
-    known = found.get("message_id") if isinstance(found, dict) else None
-    return known if isinstance(known, str) else ""
-
-
-def compose(delivery: Delivery, *, now: datetime) -> EmailMessage:
-    """The mail of a delivery; the same Message-ID at every attempt."""
+def compose(delivery: Delivery, *, answered: str, now: datetime) -> EmailMessage:
+    """The mail of a delivery; the same Message-ID at every attempt. ``answered`` is the Message-ID of the customer's
+    latest mail, "" when there is none."""
     entry, issue = delivery.entry, delivery.issue
     said = worded(entry, now)
     files = [
@@ -78,7 +67,6 @@ def compose(delivery: Delivery, *, now: datetime) -> EmailMessage:
         for file in entry.attachments.all()
         if path_of(file).is_file()
     ]
-    answered = _answered(issue)
     return build_reply(
         Reply(
             sender_name=settings.COMPANY_NAME,

@@ -57,7 +57,6 @@ _CLOSE = (
 
 def _close(delivery: Delivery, *, status: str, now: datetime, reason: str = "", error: str = "") -> None:
     write(_CLOSE, [status, reason[:64], error[:2000], now if status == "sent" else None, delivery.pk])
-    announce([f"issue:{delivery.issue_id}"])
 
 
 def _failed(delivery: Delivery, error: Exception, *, permanent: bool, now: datetime) -> None:
@@ -69,14 +68,14 @@ def _failed(delivery: Delivery, error: Exception, *, permanent: bool, now: datet
     flag_issue(issue_id=delivery.issue_id, code="mail.failed", params={"why": str(error)[:200]}, now=now)
 
 
-def _deliver(delivery: Delivery, now: datetime) -> None:
+def _deliver(delivery: Delivery, answered: str, now: datetime) -> None:
     refusal = _refusal(delivery, now)
     if refusal:
         logger.warning("automatic message %s dropped: %s", delivery.pk, refusal)
         _close(delivery, status="dropped", now=now, reason=refusal)
         return
     try:
-        message = compose(delivery, now=now)
+        message = compose(delivery, answered=answered, now=now)
         send(url=settings.SMTP_URL, message=message, sender=settings.MAIL_ADDRESS, recipient=delivery.recipient)
     except TemporaryFailure as error:
         _failed(delivery, error, permanent=False, now=now)
@@ -91,16 +90,21 @@ def deliver_due(*, now: datetime, limit: int = 50) -> int:
     if outbound_off():
         return 0
     taken = _claim(now=now, limit=limit)
-    rows = (
+    if not taken:
+        return 0
+    rows = list(
         Delivery.objects.select_related("entry", "issue", "issue__contact", "issue__instance")
         .defer("issue__description", "issue__instance__state", "entry__full_text", "entry__html")
+        .prefetch_related("entry__attachments")
         .filter(pk__in=taken)
         .order_by("pk")
     )
+    answered = queries.latest_message_ids(issue_ids=[delivery.issue_id for delivery in rows])
     for delivery in rows:
         delivery.entry.issue = delivery.issue
         try:
-            _deliver(delivery, now)
+            _deliver(delivery, answered.get(delivery.issue_id, ""), now)
         except Exception:  # the lease brings it back; the log says why
             logger.exception("delivery %s could not be made", delivery.pk)
+    announce(f"issue:{delivery.issue_id}" for delivery in rows)
     return len(taken)
