@@ -48,7 +48,7 @@ def test_a_foreign_chart_comes_back_byte_for_byte() -> None:
 def test_reference_models_of_other_tools_come_back_with_diagram_and_extensions() -> None:
     files = sorted(public_data("bpmn_miwg").rglob("*.bpmn"))
     assert len(files) >= 8
-    charts = 0
+    charts = complete = 0
     for file in files:
         source = file.read_bytes()
         for chart in _loaded(source).values():
@@ -59,8 +59,11 @@ def test_reference_models_of_other_tools_come_back_with_diagram_and_extensions()
             assert (again.nodes, again.flows, again.lanes) == (chart.nodes, chart.flows, chart.lanes)
             shapes = etree.fromstring(chart.source).iter(f"{{{_DI}}}BPMNShape")
             drawn = {str(one.get("bpmnElement")).rpartition(":")[2] for one in shapes}
-            assert {one.id for one in chart.nodes.values() if one.parent is None} <= drawn, file.name
-    assert charts >= 8
+            top = {one.id for one in chart.nodes.values() if one.parent is None}
+            # A process that stands in the file only to be called has no diagram.
+            assert top <= drawn or not top & drawn, file.name
+            complete += top <= drawn
+    assert charts > complete >= 8
 
 
 def test_every_element_of_a_reference_model_is_in_the_chart_or_refused() -> None:
