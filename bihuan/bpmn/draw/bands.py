@@ -13,6 +13,7 @@ from bihuan.bpmn.xml.vocabulary import BIHUAN, BPMN, either, ours
 
 HEAD: Final = 28.0
 _SIZE: Final = 13
+_STEP: Final = 14
 
 
 def band(shape: Shape) -> str:
@@ -33,11 +34,11 @@ def _edge_name(name: str, head: Box, *, bold: bool) -> str:
     x, y = head.middle
     plain = " ".join(name.split())[:LONGEST]
     if is_chinese(plain):
-        most = max(1, int((head.height - 8) / (_SIZE + 2)))
+        most = max(1, int((head.height - 6) / _STEP))
         letters = list(plain) if len(plain) <= most else [*plain[: most - 1], "⋮"]
-        top = y - (len(letters) - 1) * (_SIZE + 2) / 2
+        top = y - (len(letters) - 1) * _STEP / 2
         return "".join(
-            texts([one], x, top + number * (_SIZE + 2), size=_SIZE, fill=INK if bold else FAINT, bold=bold)
+            texts([one], x, top + number * _STEP, size=_SIZE, fill=INK if bold else FAINT, bold=bold)
             for number, one in enumerate(letters)
         )
     weight = ' font-weight="600"' if bold else ""

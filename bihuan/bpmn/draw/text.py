@@ -42,7 +42,7 @@ def _parts(piece: str, width: float) -> list[str]:
         return [piece]
     found = [""]
     for one in piece:
-        if found[-1] and wide(found[-1] + one) > width and one not in _NOT_FIRST:
+        if found[-1] and wide(found[-1] + one) > width and one not in _NOT_FIRST and one != " ":
             found.append("")
         found[-1] += one
     return found

@@ -1,7 +1,7 @@
 """Coordinates: everything as far to the left (and up) as order and distances allow, then aligned where there is room.
 
 The two directions are the same problem. What has to keep its distance are bodies: rigid groups of parts. A part covers
-an interval of grid lines of the other direction and reaches to both sides of the body's own coordinate.
+an interval of the other direction and reaches to both sides of the body's own coordinate.
 """
 
 from dataclasses import dataclass, field
@@ -24,11 +24,11 @@ _ROOM: Final[dict[tuple[str, str], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Lines `low` to `high` across; from `before` left of the body's coordinate to `after` right of it."""
+    """From `low` to `high` across (lines, or pixels once they are known); `before` to `after` around the coordinate."""
 
     what: What
-    low: int
-    high: int
+    low: float
+    high: float
     before: float
     after: float
 

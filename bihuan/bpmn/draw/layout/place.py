@@ -11,17 +11,18 @@ from bihuan.bpmn.draw.layout.route import DOWN, RIGHT, UP
 from bihuan.bpmn.draw.layout.tracks import Run, Tracks, event_offset
 
 _HEAD = 28.0
-_POOL_GAP = {("edge", "edge"): 0.0}
+_ALL = (-1e9, 1e9)
 
 
 def place(graph: Graph, grid: Grid, tracks: Tracks) -> Placed:
     """Everything in pixels; the upper left corner is (0, 0)."""
     _reserve_labels(graph, tracks)
     heads = _HEAD * ((1 if graph.pools else 0) + (1 if graph.lanes else 0))
+    heads += 8.0 if heads else 0.0
     xs = _columns(graph, grid, tracks, heads)
     right = max(body.at + max((part.after for part in body.parts), default=0.0) for body in xs.values())
     middle_x = {key: body.at for key, body in xs.items()}
-    ys, borders = _rows(graph, grid, tracks)
+    ys, borders = _rows(graph, grid, tracks, middle_x)
     placed = Placed(width=right + 14.0 if graph.lanes or graph.pools else right, height=borders[-1][1])
     for key, node in graph.nodes.items():
         _put(placed, graph, node, middle_x[key], ys[grid.place[key][1]])
@@ -97,22 +98,24 @@ def _distinct(bodies: Iterable[Body]) -> list[Body]:
     return list(dict.fromkeys(bodies))
 
 
-def _rows(graph: Graph, grid: Grid, tracks: Tracks) -> tuple[dict[int, float], list[tuple[float, float]]]:
+def _rows(
+    graph: Graph, grid: Grid, tracks: Tracks, middle_x: dict[str, float]
+) -> tuple[dict[int, float], list[tuple[float, float]]]:
     """The middle of every row, and where each band begins and ends; sets the coordinates of level runs."""
     rows: dict[int, Body] = {}
     for key, node in graph.nodes.items():
-        column, line = grid.place[key]
-        part = Part("node", column - 1, column + 1, node.height / 2 + node.above, node.height / 2 + node.below)
+        line, x = grid.place[key][1], middle_x[key]
+        left, right = x - node.width / 2 - node.before, x + node.width / 2 + max(node.before, 4.0)
+        part = Part("node", left, right, node.height / 2 + node.above, node.height / 2 + node.below)
         rows.setdefault(line, Body(line, 0.0)).parts.append(part)
     free: dict[Run, Body] = {}
     level = [run for run in tracks.runs if not run.upright]
     for run in level:
         if run.pinned:
-            rows[run.line].parts.append(Part("run", run.low, run.high, -run.offset, run.offset))
+            rows[run.line].parts.append(Part("run", *_reach(run, middle_x), -run.offset, run.offset))
         else:
-            free[run] = Body(run.line, run.order, [Part("run", run.low, run.high, 0, 0)])
-    wide = len(grid.xs)
-    borders = {line: Body(line, 0.0, [Part("edge", -1, wide, 0, 0)]) for pair in grid.borders for line in pair}
+            free[run] = Body(run.line, run.order, [Part("run", *_reach(run, middle_x), 0, 0)])
+    borders = {line: Body(line, 0.0, [Part("edge", *_ALL, 0, 0)]) for pair in grid.borders for line in pair}
     _separate_pools(graph, grid, borders)
     compact([*rows.values(), *free.values(), *borders.values()], {("node", "node"): 22.0, ("edge", "edge"): 0.0})
     for run in level:
@@ -123,14 +126,19 @@ def _rows(graph: Graph, grid: Grid, tracks: Tracks) -> tuple[dict[int, float], l
     )
 
 
+def _reach(run: Run, middle_x: dict[str, float]) -> tuple[float, float]:
+    """From where to where a level run goes, in pixels."""
+    spots = [turn.at for turn in run.turns] + [middle_x[node] for node, _ in run.ends]
+    return min(spots) - 3.0, max(spots) + 3.0
+
+
 def _separate_pools(graph: Graph, grid: Grid, borders: dict[int, Body]) -> None:
     for number, band in enumerate(graph.bands):
         top, end = grid.borders[number]
         if band.closed:
-            borders[end].parts[0] = Part("edge", -1, len(grid.xs), 26.0, 0)
+            borders[end].parts[0] = Part("edge", *_ALL, 26.0, 0)
         if number and graph.bands[number - 1].pool != band.pool:
-            old = borders[top].parts[0]
-            borders[top].parts[0] = Part("edge", old.low, old.high, 34.0, 0)
+            borders[top].parts[0] = Part("edge", *_ALL, 34.0, 0)
 
 
 def _put(placed: Placed, graph: Graph, node: Node, x: float, y: float) -> None:

@@ -180,7 +180,7 @@ def _read_links(root: etree._Element, graph: Graph) -> None:
     for key, source, target in _links(root):
         port = source if source in hosts else ""
         ends = hosts.get(source, source), hosts.get(target, target)
-        if ends[0] in graph.nodes and ends[1] in graph.nodes and ends[0] != ends[1]:
+        if key and ends[0] in graph.nodes and ends[1] in graph.nodes and ends[0] != ends[1]:
             graph.edges.append(Edge(key, *ends, "association", key, port=port))
 
 

@@ -1,15 +1,15 @@
 """Puts a diagram into a chart's file and touches nothing else."""
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from html import escape
 from typing import Final
 from xml.parsers.expat import ParserCreate  # the reader has refused DTDs and entities before
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from bihuan.bpmn.draw.geometry import Box, Point
 from bihuan.bpmn.draw.layout import lay_out
-from bihuan.bpmn.draw.layout.graph import Placed
+from bihuan.bpmn.draw.layout.graph import TASK, Placed
 from bihuan.bpmn.draw.layout.read import read_graph
 from bihuan.bpmn.xml.reader import read_xml
 
@@ -37,14 +37,15 @@ def with_layout(xml: bytes) -> bytes:
 def _diagram(root: etree._Element, plane: str, placed: Placed) -> str:
     bound = {prefix for prefix, space in _SPACES.items() if root.nsmap.get(prefix) == space}
     spaces = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in _SPACES.items() if prefix not in bound)
-    taken = {element.get("id") for element in root.iter() if "BPMNDI" not in str(element.tag)}
+    taken = {element.get("id") for element in root.iter() if etree.QName(element).namespace != _SPACES["bpmndi"]}
     prefix = "di"
     while any(key and key.startswith(f"{prefix}_") for key in taken):
         prefix += "i"
+    kinds = {element.get("id", ""): etree.QName(element).localname for element in root.iter("{*}*")}
     lines = [
         f'<bpmndi:BPMNDiagram{spaces} id="{prefix}_diagram">',
-        f'  <bpmndi:BPMNPlane id="{prefix}_plane" bpmnElement={quoteattr(plane)}>',
-        *(_shape(root, prefix, key, box) for key, box in placed.boxes.items()),
+        f'  <bpmndi:BPMNPlane id="{prefix}_plane" bpmnElement={_quoted(plane)}>',
+        *(_shape(kinds.get(key, ""), prefix, key, box) for key, box in placed.boxes.items()),
         *(_edge(prefix, key, way) for key, way in placed.ways.items()),
         "  </bpmndi:BPMNPlane>",
         "</bpmndi:BPMNDiagram>",
@@ -52,45 +53,59 @@ def _diagram(root: etree._Element, plane: str, placed: Placed) -> str:
     return "\n  ".join(lines)
 
 
-def _shape(root: etree._Element, prefix: str, key: str, box: Box) -> str:
-    kinds = _kinds(root)
-    more = ' isHorizontal="true"' if kinds.get(key) in ("participant", "lane") else ""
-    more = ' isExpanded="true"' if kinds.get(key) in ("subProcess", "transaction", "adHocSubProcess") else more
+def _quoted(text: str) -> str:
+    return f'"{escape(text)}"'
+
+
+def _shape(kind: str, prefix: str, key: str, box: Box) -> str:
+    more = ' isHorizontal="true"' if kind in ("participant", "lane") else ""
+    if kind in ("subProcess", "transaction", "adHocSubProcess"):
+        more = f' isExpanded="{str(box.height > TASK[1]).lower()}"'
     at = f'x="{box.x + _MARGIN:g}" y="{box.y + _MARGIN:g}" width="{box.width:g}" height="{box.height:g}"'
     return (
-        f"    <bpmndi:BPMNShape id={quoteattr(f'{prefix}_{key}')} bpmnElement={quoteattr(key)}{more}>"
+        f"    <bpmndi:BPMNShape id={_quoted(f'{prefix}_{key}')} bpmnElement={_quoted(key)}{more}>"
         f"<dc:Bounds {at}/></bpmndi:BPMNShape>"
     )
 
 
-def _kinds(root: etree._Element) -> dict[str, str]:
-    return {element.get("id", ""): etree.QName(element).localname for element in root.iter("{*}*")}
-
-
 def _edge(prefix: str, key: str, way: list[Point]) -> str:
     points = "".join(f'<di:waypoint x="{x + _MARGIN:g}" y="{y + _MARGIN:g}"/>' for x, y in way)
-    return (
-        f"    <bpmndi:BPMNEdge id={quoteattr(f'{prefix}_{key}')} bpmnElement={quoteattr(key)}>"
-        f"{points}</bpmndi:BPMNEdge>"
-    )
+    return f"    <bpmndi:BPMNEdge id={_quoted(f'{prefix}_{key}')} bpmnElement={_quoted(key)}>{points}</bpmndi:BPMNEdge>"
 
 
 def _replaced(xml: bytes, text: str) -> bytes:
-    """Cuts the old diagrams out and sets the new one in, byte for byte."""
-    codec = "utf-16-le" if xml.startswith(BOM_UTF16_LE) else "utf-16-be" if xml.startswith(BOM_UTF16_BE) else ""
-    parser = ParserCreate(namespace_separator=" ")
+    """Cuts the old diagrams out and sets the new one in, character for character."""
+    codec = _codec(xml)
+    try:
+        plain = xml.decode(codec).encode()
+    except LookupError:
+        raise ValueError(f"the encoding {codec} is not known") from None
+    return _spliced(plain, _spots(plain), text).decode().encode(codec, "xmlcharrefreplace")
+
+
+def _codec(xml: bytes) -> str:
+    for mark, codec in ((BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be")):
+        if xml.startswith(mark):
+            return codec
+    return read_xml(xml).getroottree().docinfo.encoding or "utf-8"
+
+
+def _spots(plain: bytes) -> list[tuple[str, int]]:
+    """Where in UTF-8 each diagram begins, where its last tag begins, and where that of the whole does."""
+    parser = ParserCreate("utf-8", " ")
     spots: list[tuple[str, int]] = []
     depth = 0
+    diagram = f"{_SPACES['bpmndi']} BPMNDiagram"
 
     def begin(name: str, _: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
-        if depth == 2 and name == f"{_SPACES['bpmndi']} BPMNDiagram":
+        if depth == 2 and name == diagram:
             spots.append(("begin", parser.CurrentByteIndex))
 
     def end(name: str) -> None:
         nonlocal depth
-        if depth == 2 and name == f"{_SPACES['bpmndi']} BPMNDiagram":
+        if depth == 2 and name == diagram:
             spots.append(("end", parser.CurrentByteIndex))
         elif depth == 1:
             spots.append(("root", parser.CurrentByteIndex))
@@ -98,26 +113,21 @@ def _replaced(xml: bytes, text: str) -> bytes:
 
     parser.StartElementHandler = begin
     parser.EndElementHandler = end
-    parser.Parse(xml, True)
-    return _spliced(xml, spots, text, codec)
+    parser.Parse(plain, True)
+    return spots
 
 
-def _spliced(xml: bytes, spots: list[tuple[str, int]], text: str, codec: str) -> bytes:
-    close = ">".encode(codec or "ascii")
-    pieces, at, where = [], 0, None
+def _spliced(plain: bytes, spots: list[tuple[str, int]], text: str) -> bytes:
+    """The new diagram stands where the first old one stood, else last."""
+    pieces: list[bytes] = []
+    at, fresh = 0, True
     for kind, spot in spots:
-        if kind == "begin":
-            pieces.append(xml[at:spot])
-            where = len(pieces) if where is None else where
-        elif kind == "end":
-            at = xml.index(close, spot) + len(close)
-        else:
-            pieces.append(xml[at:spot])
-            fresh = where is None
-            where = len(pieces) if where is None else where
-            text = f"  {text}\n" if fresh else text
-            at = spot
-    pieces.append(xml[at:])
-    encoding = codec or etree.fromstring(xml).getroottree().docinfo.encoding or "utf-8"
-    pieces.insert(where or 0, text.encode(encoding, "xmlcharrefreplace"))
-    return b"".join(pieces)
+        if kind == "end":
+            at = plain.index(b">", spot) + 1
+            continue
+        pieces.append(plain[at:spot])
+        at = spot
+        if fresh:
+            pieces.append((text if kind == "begin" else f"  {text}\n").encode())
+            fresh = False
+    return b"".join([*pieces, plain[at:]])
