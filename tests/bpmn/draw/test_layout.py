@@ -146,7 +146,7 @@ def test_a_hundred_nodes_take_little_time() -> None:
     xml = random_chart(7, 100)
     begin = time.process_time()
     with_layout(xml)
-    assert time.process_time() - begin < 5.0  # far above what it takes: machines differ
+    assert time.process_time() - begin < 2.5  # far above what it takes: machines differ
 
 
 @pytest.mark.parametrize("text", [b"<x/>", process("")])
