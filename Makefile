@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
   command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: run setup test check format bench lock clean
+.PHONY: run setup test check format bench screenshots lock clean
 
 run: setup
 	@exec $(BIN)/bihuan run
@@ -31,6 +31,13 @@ format: setup
 
 bench: setup
 	@$(BIN)/bihuan bench $(if $(ONLY),--only $(ONLY))
+
+# The pictures of the README, taken by the tests of the pages.
+screenshots: setup
+	@$(BIN)/python tools/test_needs.py
+	@env -u DATABASE_URL $(BIN)/python -m pytest -n0 tests/e2e/test_look.py
+	@mkdir -p docs/screenshots
+	@for each in issue step list position progress-phone issue-phone; do cp var/screenshots/$$each.png docs/screenshots/; done
 
 # Newest versions that pyproject.toml allows, written down exactly: names and versions, nothing else (ADR 0002).
 lock: setup

@@ -23,6 +23,7 @@ def _run(args: argparse.Namespace) -> int:
     from bihuan.core.clock import system_now
     from bihuan.demo.build import NotEmpty, build_demo
 
+    progress = bootstrap.Progress()
     try:
         built = build_demo(
             size=args.size,
@@ -30,10 +31,11 @@ def _run(args: argparse.Namespace) -> int:
             password=bootstrap.demo_password(var_dir),
             now=system_now(),
             force=args.force,
-            progress=bootstrap.show_progress,
+            progress=progress,
         )
     except NotEmpty as refused:
         print(f"bihuan demo: {refused.text} (--force)", file=sys.stderr)
         return 1
-    print(f"\n{built.issues} issues, {built.people} people, {built.customers} customers", file=sys.stderr)
+    progress.end()
+    print(f"{built.issues} issues, {built.people} people, {built.customers} customers", file=sys.stderr)
     return 0

@@ -30,12 +30,31 @@ def demo_password(var_dir: Path) -> str:
     return made_once(var_dir / PASSWORD_FILE, 9)
 
 
-def show_progress(share: float) -> None:
-    """A bar on the terminal."""
-    width = 30
-    done = int(width * min(share, 1.0))
-    sys.stderr.write(f"\r  demo company [{'█' * done}{'·' * (width - done)}] {share:4.0%}")
-    sys.stderr.flush()
+class Progress:
+    """Says how far the demo company is: a bar on a terminal, elsewhere a line every ten per cent."""
+
+    def __init__(self) -> None:
+        self._said = -1
+        self._terminal = sys.stderr.isatty()
+
+    def __call__(self, share: float) -> None:
+        """``share`` is what is done, 0 to 1."""
+        percent = int(min(share, 1.0) * 100)
+        step = percent if self._terminal else percent // 10
+        if step == self._said:
+            return
+        self._said = step
+        if self._terminal:
+            done = percent * 30 // 100
+            sys.stderr.write(f"\r  demo company [{'█' * done}{'·' * (30 - done)}] {percent:3d} %")
+        else:
+            sys.stderr.write(f"  demo company {percent} %\n")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Leaves the bar's line."""
+        if self._terminal:
+            sys.stderr.write("\n")
 
 
 def prepare(var_dir: Path, *, demo: bool) -> None:
@@ -60,15 +79,9 @@ def prepare(var_dir: Path, *, demo: bool) -> None:
         with connection.cursor() as cursor:  # invented history need not wait for the disk at each step
             cursor.execute("SET synchronous_commit TO off")
         size = int(os.environ.get("DEMO_ISSUES", str(DEMO_ISSUES)))
-        build_demo(
-            size=size,
-            seed=1,
-            password=demo_password(var_dir),
-            now=now,
-            progress=show_progress if sys.stderr.isatty() else lambda share: None,
-        )
-        if sys.stderr.isatty():
-            sys.stderr.write("\n")
+        progress = Progress()
+        build_demo(size=size, seed=1, password=demo_password(var_dir), now=now, progress=progress)
+        progress.end()
         return
     ensure_roles(actor=SYSTEM, now=now)
     for package in gallery.packages():
