@@ -17,7 +17,8 @@ _LONGEST_PAUSE = 30.0
 
 @dataclass(slots=True)
 class Child:
-    """A process that has to live. ``failures`` counts early deaths in a row and sets the pause before the next try."""
+    """A process that has to live. ``failures`` counts early deaths in a row and sets the pause before the next try;
+    SIGKILL comes from outside (memory, an operator) and says nothing against the process: it does not count."""
 
     name: str
     command: list[str]
@@ -39,7 +40,7 @@ class Child:
         )
 
     def look(self) -> None:
-        """Starts it again when it is dead: soon the first time, later and later when it keeps dying early."""
+        """Starts it again when it is dead: soon the first time, later and later when it keeps ending early by itself."""
         present = time.monotonic()
         if self.process is None:
             if present >= self.again_at:
@@ -49,7 +50,10 @@ class Child:
         if code is None:
             return
         self.kill()  # what it started itself must not keep its port
-        self.failures = self.failures + 1 if present - self.started < _STABLE else 0
+        if present - self.started >= _STABLE:
+            self.failures = 0
+        elif code != -signal.SIGKILL:
+            self.failures += 1
         pause = min(_FIRST_PAUSE * 2**self.failures, _LONGEST_PAUSE)
         how = f"by signal {-code}" if code < 0 else f"with code {code}"
         print(f"bihuan: {self.name} ended {how}, again in {pause:.1f} s", file=sys.stderr, flush=True)

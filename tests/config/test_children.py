@@ -68,6 +68,21 @@ def test_pauses_grow_while_it_keeps_dying(lifeline: int, monkeypatch: pytest.Mon
     assert pauses[-1] == 30.0
 
 
+def test_being_killed_does_not_make_pauses_grow(lifeline: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    present = [1000.0]
+    monkeypatch.setattr("bihuan.config.children.time.monotonic", lambda: present[0])
+    child = child_running("import time; time.sleep(60)", lifeline)
+    child.failures = 1
+    for _ in range(5):
+        child.look()
+        assert child.process is not None
+        child.process.kill()
+        child.process.wait()
+        child.look()
+        assert child.again_at - present[0] == pytest.approx(0.4)
+        present[0] = child.again_at
+
+
 def test_a_long_life_ends_the_growing(lifeline: int, monkeypatch: pytest.MonkeyPatch) -> None:
     present = [1000.0]
     monkeypatch.setattr("bihuan.config.children.time.monotonic", lambda: present[0])
