@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from bihuan.accounts.models import User
 from bihuan.channels import queries
@@ -32,13 +32,16 @@ def receive_mail(
     """Takes a mail in: opens an issue, adds to one, flags a bounce, ignores what is automatic.
 
     One transaction; the row that makes it happen once is inserted first. What cannot be handled is parked with its
-    bytes and its error, and the next mail goes on.
+    bytes and its error, and the next mail goes on. Where the database fails, nothing is stored and its error is raised:
+    the mail is not at fault, and whoever brought it tries again.
     """
     mail = parse_mail(raw, own_addresses=queries.own_addresses(), loop_token=loop_token(), envelope_from=envelope_from)
     key = dedup_key(mail, mailbox)
     try:
         with transaction.atomic():
             return _take_in(mail, raw, key, recipients, mailbox, now)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception as error:
         log.exception("mail %s parked", key)
         return _park(raw, key, mailbox, error, now)
