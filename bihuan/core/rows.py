@@ -3,12 +3,11 @@
 What Django does anew for every query (build it, compile it, resolve every column) costs several times what the database
 needs to answer it, and every statement costs a way to the database and back. The few statements that every step of an
 issue goes through are made here instead: whole rows by model, with the same conversions of values. New rows get their
-keys from a block that the process has fetched; so nothing has to come back, and within ``gathered`` the writes of an
+keys from a block that the connection has fetched; so nothing has to come back, and within ``gathered`` the writes of an
 operation go to the database in one message: at its end, or before the next statement of any other kind. Everything else
 stays with the ORM (ADR 0019).
 """
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 
@@ -76,24 +76,27 @@ class Select(Generic[M]):
 # -- keys -----------------------------------------------------------------------------------------------------------
 
 BLOCK = 50
-_blocks: dict[tuple[int, str, str], deque[int]] = {}
+_blocks: "WeakKeyDictionary[object, dict[str, deque[int]]]" = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 def new_key(model: type[models.Model]) -> int:
-    """A key for a new row. Keys are never given twice; those of a block that a process does not use up are left out."""
+    """A key for a new row. Keys are never given twice; those of a block that a connection does not use up are left out.
+
+    A block is forgotten with the connection that fetched it: PostgreSQL may give the same numbers again after a crash
+    when the transaction that fetched them had not been committed, and no connection outlives a crash.
+    """
     table = model._meta.db_table
-    place = (os.getpid(), str(connection.settings_dict["NAME"]), table)  # a forked process fetches blocks of its own
+    connection.ensure_connection()
     with _lock:
-        block = _blocks.setdefault(place, deque())
-        if block:
-            return block.popleft()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, BLOCK])
-        first, *rest = (int(row[0]) for row in cursor.fetchall())
-    with _lock:
-        block.extend(rest)
-    return first
+        block = _blocks.setdefault(connection.connection, {}).setdefault(table, deque())
+    if not block:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, BLOCK]
+            )
+            block.extend(int(row[0]) for row in cursor.fetchall())
+    return block.popleft()
 
 
 # -- writing --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.accounts import operations as accounts
@@ -80,22 +80,31 @@ def test_a_savepoint_undoes_what_was_given_within_it() -> None:
     assert names() == ["before", "after"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_keys_are_given_once_to_all_threads() -> None:
     given: list[int] = []
-    new_key(Heartbeat)
 
     def take() -> None:
-        given.extend(new_key(Heartbeat) for _ in range(20))
+        given.extend(new_key(Heartbeat) for _ in range(rows.BLOCK + 20))
+        connection.close()
 
-    with rows._lock:
-        blocks = [block for place, block in rows._blocks.items() if place[2] == "core_heartbeat"]
-        blocks[0].extend(range(10_000, 10_200))  # enough for all: the test's threads have no connection of their own
     threads = [threading.Thread(target=take) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(given) == len(set(given)) == 80
+    assert len(given) == len(set(given)) == 4 * (rows.BLOCK + 20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keys_of_a_lost_connection_are_not_given_any_more() -> None:
+    connection.close()
+    with pytest.raises(OperationalError), operation():
+        first = new_key(Heartbeat)
+        assert new_key(Heartbeat) == first + 1
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert new_key(Heartbeat) == first + rows.BLOCK
 
 
 def test_audit_ids_follow_the_order_of_writing() -> None:
