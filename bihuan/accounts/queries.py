@@ -21,6 +21,11 @@ def department(*, key: str) -> Department | None:
     return organisation().department(key)
 
 
+def department_by_id(department_id: int | None) -> Department | None:
+    """The department with that id, or None."""
+    return next((place for place in organisation().departments if place.pk == department_id), None)
+
+
 def departments_by_key(*, keys: Iterable[str]) -> dict[str, Department]:
     """The departments that exist among the keys."""
     wanted = set(keys)

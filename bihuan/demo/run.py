@@ -162,13 +162,13 @@ class Play:
             issues.claim_step(work_item_id=item_id, actor=actor, now=when)
 
     def _complete(self, item_id: int, case: Case, when: datetime) -> None:
-        item = WorkItem.objects.select_related("instance").get(pk=item_id)
+        found = issue_queries.step(actor=SYSTEM, work_item_id=item_id)
+        item = found.step.work_item
         if item.status not in ("open", "claimed"):
             return
         actor = self._holder(item, when)
         if actor is None:
             return
-        found = issue_queries.step(actor=actor, work_item_id=item_id)
         data = fill_in(
             schema=found.step.schema,
             case=case,

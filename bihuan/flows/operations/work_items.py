@@ -42,15 +42,20 @@ class StepResult:
     ended: bool
 
 
-def _lock(work_item_id: int) -> tuple[Instance, WorkItem]:
-    """Locks the instance, then reads the item as it is now."""
+def _lock(work_item_id: int, in_hand: WorkItem | None = None) -> tuple[Instance, WorkItem]:
+    """Locks the instance, then reads the item as it is now, unless the caller has done both."""
+    instance, item = (in_hand.instance, in_hand) if in_hand is not None else _read_locked(work_item_id)
+    if item.status not in _WAITING:
+        raise StepGone
+    return instance, item
+
+
+def _read_locked(work_item_id: int) -> tuple[Instance, WorkItem]:
     instance = _LOCKED.first(work_item_id)
     item = _ITEM.first(work_item_id)
     if instance is None or item is None:
         raise NotFound
     item.instance = instance
-    if item.status not in _WAITING:
-        raise StepGone
     return instance, item
 
 
@@ -201,14 +206,21 @@ def choose_outcome(outcomes: tuple[Outcome, ...], wanted: str | None) -> str | N
 
 @operation()
 def complete_work_item(
-    *, work_item_id: int, outcome: str | None, variables: Mapping[str, object], actor: Actor, now: datetime
+    *,
+    work_item_id: int,
+    outcome: str | None,
+    variables: Mapping[str, object],
+    actor: Actor,
+    now: datetime,
+    in_hand: WorkItem | None = None,
 ) -> StepResult:
     """Completes the step and lets the chart go on. An unassigned step is claimed by the way.
 
     ``outcome``: id or name of an arrow, where the step ends in a person's choice. The variables are set first, so
-    that what the form says decides which arrows are on offer.
+    that what the form says decides which arrows are on offer. ``in_hand``: the step with its instance, where the
+    caller has read them in this transaction after locking the instance.
     """
-    instance, item = _lock(work_item_id)
+    instance, item = _lock(work_item_id, in_hand)
     if not permissions.may_act(actor, item):
         raise _not_yours(item)
     run = StepRun(instance=instance, actor=actor, now=now)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from django.db import connection
+
 from bihuan.accounts import queries as people
 from bihuan.bpmn import Chart, Node, Outcome, State
 from bihuan.core.actor import Actor
@@ -74,6 +76,10 @@ def step_outcomes(*, instance: Instance, node: str) -> tuple[Outcome, ...]:
 
 
 _OPEN = Select(WorkItem, "WHERE t.instance_id = ANY(%s) AND t.status IN ('open', 'claimed') ORDER BY t.id")
+_ITEM = Select(WorkItem, "WHERE t.id = %s")
+_INSTANCE = Select(Instance, "WHERE t.id = %s")
+_OPENED_ITEMS = Select(WorkItem, "WHERE t.id > %s AND t.status IN ('open', 'claimed') ORDER BY t.id")
+_OPENED_WAITS = Select(Wait, "WHERE t.id > %s AND t.closed_at IS NULL ORDER BY t.id")
 
 
 def open_steps(*, instance_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
@@ -91,9 +97,11 @@ def open_steps(*, instance_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
 
 def step(*, actor: Actor, work_item_id: int) -> Step:
     """One step. That the actor may see the issue behind it is the caller's question to ask first."""
-    item = WorkItem.objects.select_related("instance", "assignee", "department").filter(pk=work_item_id).first()
-    if item is None:
+    item = _ITEM.first(work_item_id)
+    instance = _INSTANCE.first(item.instance_id) if item is not None else None
+    if item is None or instance is None:
         raise NotFound
+    item.instance = instance
     chart = chart_of(item.instance.version_id)
     waiting = item.status in _WAITING
     return Step(
@@ -110,26 +118,17 @@ def step(*, actor: Actor, work_item_id: int) -> Step:
 
 def opened_since(*, work_item_id: int, wait_id: int) -> tuple[list[WorkItem], list[Wait]]:
     """The steps and waits that opened after those ids and still stand; for drivers that play people."""
-    items = WorkItem.objects.filter(pk__gt=work_item_id, status__in=_WAITING).select_related("instance").order_by("pk")
-    waits = Wait.objects.filter(pk__gt=wait_id, closed_at__isnull=True).select_related("instance").order_by("pk")
-    return list(items), list(waits)
+    return _OPENED_ITEMS.rows(work_item_id), _OPENED_WAITS.rows(wait_id)
 
 
 def next_due() -> datetime | None:
     """When the next timer or alarm is due; None when nothing is."""
-    wait = (
-        Wait.objects.filter(closed_at__isnull=True, due_at__isnull=False)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )
-    alarm = (
-        WorkItem.objects.filter(next_alarm_at__isnull=False)
-        .order_by("next_alarm_at")
-        .values_list("next_alarm_at", flat=True)
-        .first()
-    )
-    return min((moment for moment in (wait, alarm) if moment is not None), default=None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT LEAST((SELECT min(due_at) FROM flows_wait WHERE closed_at IS NULL AND due_at IS NOT NULL),"
+            " (SELECT min(next_alarm_at) FROM flows_workitem WHERE next_alarm_at IS NOT NULL))"
+        )
+        return cast("datetime | None", cursor.fetchone()[0])
 
 
 def current_versions() -> list[Version]:

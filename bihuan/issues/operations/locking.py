@@ -2,29 +2,33 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db import connection
 
 from bihuan.core.actor import SYSTEM, Actor
 from bihuan.core.errors import NotFound
-from bihuan.flows.models import Instance, WorkItem
+from bihuan.flows.models import Instance
 from bihuan.issues.models import Issue
-from bihuan.issues.operations.work import RELATED
+from bihuan.issues.operations.work import ISSUE_OF
 from bihuan.issues.permissions import may_see
 
+_LOCK = "SELECT id FROM flows_instance WHERE id = (SELECT instance_id FROM {} WHERE id = %s) FOR UPDATE"
+_BY_ISSUE, _BY_STEP = _LOCK.format("issues_issue"), _LOCK.format("flows_workitem")
 
-def _locked(instances: Q, actor: Actor) -> Issue:
-    held = Instance.objects.select_for_update().filter(instances).values_list("id", flat=True).first()
-    if held is None:
-        raise NotFound
-    found = Issue.objects.select_related(*RELATED).defer("description").filter(instance_id=held).first()
+
+def _locked(lock: str, key: int, actor: Actor) -> Issue:
+    """Two statements: what is read together with a lock that had to wait is as old as the wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(lock, [key])
+        held = cursor.fetchone()
+    found = ISSUE_OF.first(held[0]) if held else None
     if found is None or not may_see(actor, found):
         raise NotFound
     return found
 
 
 def locked_issue(issue_id: int, actor: Actor = SYSTEM) -> Issue:
-    """The issue as it is once nobody else changes it; not found where the actor may not see it. Two statements."""
-    return _locked(Q(pk__in=Issue.objects.filter(pk=issue_id).values("instance_id")), actor)
+    """The issue as it is once nobody else changes it; not found where the actor may not see it."""
+    return _locked(_BY_ISSUE, issue_id, actor)
 
 
 def lock_issue(*, issue_id: int) -> Issue:
@@ -35,7 +39,7 @@ def lock_issue(*, issue_id: int) -> Issue:
 
 def locked_issue_of_step(work_item_id: int, actor: Actor) -> Issue:
     """The same, by one of its steps."""
-    return _locked(Q(pk__in=WorkItem.objects.filter(pk=work_item_id).values("instance_id")), actor)
+    return _locked(_BY_STEP, work_item_id, actor)
 
 
 def lock_together(issue_ids: Iterable[int]) -> None:

@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import cast
 
 from bihuan.core.actor import Actor
+from bihuan.core.rows import Select, insert_rows, update_row
 from bihuan.flows import queries as flow_queries
 from bihuan.issues.models import FormRecord, FormSubmission, Issue
 from bihuan.issues.rules.forms import merged
+
+_RECORD = Select(FormRecord, "WHERE t.issue_id = %s AND t.code = %s")
 
 
 def own_fields(step: flow_queries.Step) -> Mapping[str, Mapping[str, object]]:
@@ -42,7 +45,7 @@ def keep_form(
 ) -> None:
     """Stores what the step handed in, as it was, and brings the form up to date. Joins the step's transaction."""
     code = step.node.ext.form or ""
-    FormSubmission.objects.create(
+    submission = FormSubmission(
         issue=issue,
         work_item=step.work_item,
         code=code,
@@ -52,6 +55,7 @@ def keep_form(
         at=now,
         by_id=actor.user_id,
     )
+    insert_rows([submission])
     if code:
         _merge(issue, step, code, data, actor, now)
 
@@ -59,13 +63,14 @@ def keep_form(
 def _merge(
     issue: Issue, step: flow_queries.Step, code: str, data: Mapping[str, object], actor: Actor, now: datetime
 ) -> None:
-    record = FormRecord.objects.filter(issue=issue, code=code).first()
-    if record is None:
-        record = FormRecord(issue=issue, code=code)
+    record = _RECORD.first(issue.pk, code) or FormRecord(issue=issue, code=code)
     one_of_many = step.work_item.element
     record.data = merged(
         record.data, data, own=own_fields(step), by=str(one_of_many) if one_of_many is not None else ""
     )
     record.revision += 1
     record.updated_at, record.updated_by_id = now, actor.user_id
-    record.save(force_insert=record.pk is None)
+    if record.pk is None:
+        insert_rows([record])
+    else:
+        update_row(record, ("data", "revision", "updated_at", "updated_by"))

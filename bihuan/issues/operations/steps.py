@@ -41,7 +41,12 @@ def complete_step(
     given = check_form(step.schema or {"additionalProperties": False}, data or {})
     with at_work(issue, now=now) as work:
         result = flows.complete_work_item(
-            work_item_id=work_item_id, outcome=outcome, variables=declared_values(step, given), actor=actor, now=now
+            work_item_id=work_item_id,
+            outcome=outcome,
+            variables=declared_values(step, given),
+            actor=actor,
+            now=now,
+            in_hand=step.work_item,
         )
         arrow = result.completed.outcome
         if step.schema is not None:

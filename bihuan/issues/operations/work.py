@@ -24,9 +24,9 @@ from bihuan.issues.operations.automatic import automatic_text
 from bihuan.issues.operations.search_row import index_issue, index_more
 
 MOST_TOLD = 20
-RELATED = ("contact", "customer", "type", "lead_department")
 _AGAIN = frozenset({"notice.reply", "notice.reminded"})  # one unread bell entry of these is enough
-_ISSUE = Select(Issue, "WHERE t.instance_id = %s", without=("description",))
+ISSUE_OF = Select(Issue, "WHERE t.instance_id = %s", without=("description",))
+"""The issue of an instance; what it points to is read when it is asked for."""
 _current: ContextVar["Work | None"] = ContextVar("issue_work", default=None)
 
 
@@ -158,7 +158,7 @@ def work_on(instance: Instance, *, now: datetime) -> Iterator[Work | None]:
     if current is not None and current.issue.instance_id == instance.pk:
         yield current
         return
-    issue = _ISSUE.first(instance.pk)
+    issue = ISSUE_OF.first(instance.pk)
     if issue is None:
         yield None
         return

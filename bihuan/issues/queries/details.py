@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Prefetch, Q
 from django.utils.translation import gettext, gettext_noop
 
+from bihuan.accounts import queries as accounts
 from bihuan.core.actor import Actor, ActorKind
 from bihuan.core.errors import NotFound
 from bihuan.core.models import AuditEntry
+from bihuan.core.stamps import held
 from bihuan.issues.models import Attachment, Entry, Issue, Notice
 from bihuan.issues.permissions import visible
+from bihuan.issues.queries.reference import issue_type
 from bihuan.issues.rules.sentences import sentence
 from bihuan.issues.rules.similarity import likeness
 
-RELATED = ("type", "customer", "contact", "assignee", "lead_department", "duplicate_of", "follows", "instance",
-           "instance__version")  # fmt: skip
-_HEAVY = ("instance__version__chart", "instance__version__forms", "instance__version__decisions",
-          "duplicate_of__description", "follows__description")  # fmt: skip
+_RELATED = ("customer", "contact", "assignee", "instance", "instance__version")
+_HEAVY = ("instance__version__chart", "instance__version__forms", "instance__version__decisions")
 _NEAR = timedelta(hours=72)
 _ALIKE = 0.35
 _ACTS = {
@@ -31,16 +32,22 @@ _ACTS = {
 
 
 def one_issue(actor: Actor, condition: Q) -> Issue:
-    """The issue that fits, or not found: also where it exists and the actor may not know."""
-    rows = Issue.objects.filter(visible(actor), condition).select_related(*RELATED).defer(*_HEAVY)
+    """The issue that fits, or not found: also where it exists and the actor may not know.
+
+    No more tables are joined than must be: planning nine joins costs PostgreSQL 5 to 20 ms, reading the row none.
+    """
+    rows = Issue.objects.filter(visible(actor), condition).select_related(*_RELATED).defer(*_HEAVY)
     found = rows.first()
     if found is None:
         raise NotFound
+    with held():
+        found.type = issue_type(found.type_id)
+        found.lead_department = accounts.department_by_id(found.lead_department_id)
     return found
 
 
 def issue(*, actor: Actor, issue_id: int) -> Issue:
-    """One issue with what belongs to it: one statement."""
+    """One issue with what belongs to it."""
     return one_issue(actor, Q(pk=issue_id))
 
 

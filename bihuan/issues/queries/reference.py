@@ -27,6 +27,11 @@ def suggest_department(*, type_key: str, region: str = "") -> ResponsibilityRule
     return max(rows, key=lambda row: (row.type is not None, bool(row.region)), default=None)
 
 
+def issue_type(type_id: int | None) -> IssueType | None:
+    """The type with that id, whether it is still in use or not."""
+    return next((kind for kind in _types.get() if kind.pk == type_id), None)
+
+
 def issue_type_by_key(*, key: str) -> IssueType | None:
     """The type with that key, whether it is still in use or not."""
     return next((kind for kind in _types.get() if kind.key == key), None)

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext
 
 from bihuan.core.actor import Actor
 from bihuan.flows import queries as flows
+from bihuan.flows.models import WorkItem
 from bihuan.issues.models import Attachment, FormRecord, Issue
 from bihuan.issues.queries.details import one_issue
 from bihuan.issues.queries.reference import suggest_department
@@ -82,7 +83,8 @@ def _start(found: Issue, own: set[str], record: FormRecord | None, proposed: Map
 
 def step(*, actor: Actor, work_item_id: int) -> IssueStep:
     """The step, for somebody who may see its issue."""
-    found = one_issue(actor, Q(instance__work_items__id=work_item_id))
+    instance = WorkItem.objects.filter(pk=work_item_id).values("instance_id")
+    found = one_issue(actor, Q(instance_id=Subquery(instance[:1])))
     shown = flows.step(actor=actor, work_item_id=work_item_id)
     code = shown.node.ext.form
     record = FormRecord.objects.filter(issue=found, code=code).first() if code else None
