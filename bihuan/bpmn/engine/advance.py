@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from bihuan.bpmn.engine.appliers import Event, apply
 from bihuan.bpmn.engine.carrying_out import CARRY_OUT
@@ -43,9 +44,10 @@ def advance(chart: Chart, state: State | None, command: Command, now: datetime) 
     run = Run(chart, state)
     CARRY_OUT[type(command)](run, command)
     run_to_rest(run)
-    if run.events:
-        run.events[0] = {**run.events[0], "at": now.isoformat()}
-    return Step(run.state, tuple(run.events), tuple(run.effects))
+    events = cast("list[Event]", run.events)
+    if events:
+        events[0]["at"] = now.isoformat()
+    return Step(run.state, tuple(events), tuple(run.effects))
 
 
 def rebuild(chart: Chart, events: Iterable[Event]) -> State:

@@ -3,7 +3,7 @@
 A released applier is never edited: a change of meaning is a new version of the event beside the old one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias, cast
 
 from bihuan.bpmn.engine.events import (
@@ -29,16 +29,17 @@ from bihuan.bpmn.engine.events import (
 from bihuan.bpmn.engine.records import Act, Done, Incident
 from bihuan.bpmn.engine.state import ROOT, State
 
-__all__ = ["APPLIERS", "Event", "apply"]
+__all__ = ["APPLIERS", "Event", "apply", "entered", "left", "passed"]
 
-Applier: TypeAlias = Callable[[State, Event], None]
+Applier: TypeAlias = Callable[[State, Mapping[str, object]], None]
 
 
 def _started(state: State, event: Started) -> None:
     state.process = event["process"]
 
 
-def _entered(state: State, event: Entered) -> None:
+def entered(state: State, event: Entered) -> None:
+    """Applies `entered` version 1."""
     number = event["id"]
     act: Act = {"id": number, "node": event["node"], "scope": event["scope"]}
     if "index" in event:
@@ -57,7 +58,8 @@ def _entered(state: State, event: Entered) -> None:
         _count(state, event["node"])
 
 
-def _passed(state: State, event: Passed) -> None:
+def passed(state: State, event: Passed) -> None:
+    """Applies `passed` version 1."""
     if "count" in event:
         _count(state, event["node"])
     if "end" in event and event["node"] not in state.end_nodes:
@@ -68,7 +70,8 @@ def _count(state: State, node: str) -> None:
     state.times[node] = state.times.get(node, 0) + 1
 
 
-def _left(state: State, event: Left) -> None:
+def left(state: State, event: Left) -> None:
+    """Applies `left` version 1."""
     number = event["id"]
     del state.acts[number]
     if state.done:
@@ -206,11 +209,11 @@ def _renamed_done(record: Done, names: dict[str, str]) -> Done:
     return renamed
 
 
-APPLIERS: Final[dict[tuple[str, int], Applier]] = {
+APPLIERS: Final[dict[tuple[object, object], Applier]] = {
     ("started", 1): cast("Applier", _started),
-    ("entered", 1): cast("Applier", _entered),
-    ("passed", 1): cast("Applier", _passed),
-    ("left", 1): cast("Applier", _left),
+    ("entered", 1): cast("Applier", entered),
+    ("passed", 1): cast("Applier", passed),
+    ("left", 1): cast("Applier", left),
     ("skipped", 1): cast("Applier", _nothing),
     ("parked", 1): cast("Applier", _parked),
     ("joined", 1): cast("Applier", _joined),
@@ -233,9 +236,9 @@ APPLIERS: Final[dict[tuple[str, int], Applier]] = {
 }
 
 
-def apply(state: State, event: Event) -> None:
+def apply(state: State, event: Mapping[str, object]) -> None:
     """Changes `state` by one event; ValueError for an event that no applier knows."""
-    applier = APPLIERS.get((cast("str", event.get("type")), cast("int", event.get("v"))))
+    applier = APPLIERS.get((event.get("type"), event.get("v")))
     if applier is None:
         raise ValueError(f"no applier for event {event.get('type')!r} version {event.get('v')!r}")
     applier(state, event)

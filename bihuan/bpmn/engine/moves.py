@@ -36,12 +36,16 @@ def run_to_rest(run: Run) -> None:
 
 
 def _move(run: Run) -> None:
-    entry = run.agenda.popleft()
-    events, effects, agenda = len(run.events), len(run.effects), run.agenda.copy()
+    agenda = run.agenda
+    entry = agenda.popleft()
+    events, effects, waiting = len(run.events), len(run.effects), len(agenda)
     try:
         MOVES[entry[0]](run, entry)
     except (Stuck, ExpressionError, DecisionError) as error:
         _take_back(run, events, effects)
+        # Moves only append to an agenda; what strikes moves out puts a new agenda in its place.
+        while len(agenda) > waiting:
+            agenda.pop()
         run.agenda = agenda
         node = run.flows[entry[2]].target if entry[0] == "go" else entry[2]
         if entry[0] == "done":
@@ -74,10 +78,10 @@ def _stop(run: Run) -> None:
 def _go(run: Run, entry: Entry) -> None:
     _, scope, flow_id, detail = entry
     node = run.nodes[run.flows[flow_id].target]
-    if node.loop is not None:
-        multi.enter(run, node, node.loop, scope, flow_id)
-    else:
+    if node.loop is None:
         ENTER[node.kind](run, node, scope, flow_id, detail)
+    else:
+        multi.enter(run, node, node.loop, scope, flow_id)
 
 
 def _begin(run: Run, entry: Entry) -> None:

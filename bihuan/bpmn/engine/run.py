@@ -1,12 +1,13 @@
 """The working desk of one command: the state being changed, what has happened, and the moves still to be made."""
 
 from collections import deque
-from typing import Final, cast
+from collections.abc import Mapping
+from typing import Final, TypeVar
 
-from bihuan.bpmn.engine.appliers import APPLIERS
+from bihuan.bpmn.engine.appliers import APPLIERS, entered, left, passed
 from bihuan.bpmn.engine.effects import ClearIncident, ClearTimer, Effect, RaiseIncident, Unsubscribe
-from bihuan.bpmn.engine.events import Entered, Event, Passed
-from bihuan.bpmn.engine.records import Act, Compensating, Done, Entry, Incident, Multi
+from bihuan.bpmn.engine.events import Entered, Left, Passed
+from bihuan.bpmn.engine.records import Act, Compensating, Done, Entry, Incident, Multi, Subscription, Timer
 from bihuan.bpmn.engine.state import ROOT, State
 from bihuan.bpmn.expressions import Lookup
 from bihuan.bpmn.model import Chart, Node
@@ -16,6 +17,13 @@ STEPS: Final = 10_000
 """Moves one command may lead to; beyond that the chart goes round without waiting, and that is an incident."""
 
 _NO_VALUES: Final[Values] = {}
+
+
+_Watching = TypeVar("_Watching", Timer, Subscription)
+
+
+def _of(watching: dict[int, _Watching], number: int) -> list[_Watching]:
+    return [one for one in watching.values() if one["act"] == number] if watching else []
 
 
 class Stuck(Exception):
@@ -46,18 +54,17 @@ class Run:
         self.flows = chart.flows
         self.base = base
         self.state = base.copy()
-        self.events: list[Event] = []
+        self.events: list[Mapping[str, object]] = []
         self.effects: list[Effect] = []
         self.agenda: deque[Entry] = deque()
         self.check: set[int] = set()
         self.changed = False
         self.fresh: set[int] = set()
 
-    def emit(self, event: object) -> None:
-        """Notes an event (one of the TypedDicts of appliers.py) and applies it."""
-        found = cast("Event", event)
-        self.events.append(found)
-        APPLIERS[cast("tuple[str, int]", (found["type"], found["v"]))](self.state, found)
+    def emit(self, event: Mapping[str, object]) -> None:
+        """Notes an event (one of the TypedDicts of events.py) and applies it."""
+        self.events.append(event)
+        APPLIERS[event["type"], event["v"]](self.state, event)
 
     def open(
         self,
@@ -87,7 +94,8 @@ class Run:
             event["items"] = items
         if comp is not None:
             event["comp"] = comp
-        self.emit(event)
+        self.events.append(event)
+        entered(self.state, event)
         return number
 
     def passed(self, node: Node, scope: int, by: str | None) -> None:
@@ -99,7 +107,8 @@ class Run:
             event["count"] = True
         if scope == ROOT and node.kind == "endEvent":
             event["end"] = True
-        self.emit(event)
+        self.events.append(event)
+        passed(self.state, event)
 
     def close(self, act: Act, how: str) -> None:
         """The activation is over; what watched over it is put away."""
@@ -109,7 +118,9 @@ class Run:
             self.clear_incidents_of(number)
         if how == "completed" and self.nodes[act["node"]].undoable:
             self._remember(act)
-        self.emit({"type": "left", "v": 1, "id": number, "node": act["node"], "how": how})
+        event: Left = {"type": "left", "v": 1, "id": number, "node": act["node"], "how": how}
+        self.events.append(event)
+        left(self.state, event)
 
     def _remember(self, act: Act) -> None:
         number = act["id"]
@@ -135,14 +146,12 @@ class Run:
     def disarm(self, number: int, kind: str | None = None) -> None:
         """Puts away timers and subscriptions of an activation (`kind`: only those of event nodes of that kind)."""
         state = self.state
-        if state.timers:
-            for timer in [one for one in state.timers.values() if one["act"] == number]:
-                if kind is None or self.nodes[timer["node"]].kind == kind:
-                    self.clear_timer(timer["id"])
-        if state.subs:
-            for sub in [one for one in state.subs.values() if one["act"] == number]:
-                if kind is None or self.nodes[sub["node"]].kind == kind:
-                    self.unsubscribe(sub["id"])
+        for timer in _of(state.timers, number):
+            if kind is None or self.nodes[timer["node"]].kind == kind:
+                self.clear_timer(timer["id"])
+        for sub in _of(state.subs, number):
+            if kind is None or self.nodes[sub["node"]].kind == kind:
+                self.unsubscribe(sub["id"])
 
     def clear_timer(self, number: int) -> None:
         """The timer is gone."""

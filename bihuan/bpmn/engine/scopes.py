@@ -87,7 +87,7 @@ def end_instance(run: Run, how: str) -> None:
     """The instance is over."""
     cancel_inside(run, ROOT)
     run.disarm(ROOT)
-    run.agenda.clear()
+    run.agenda = deque()
     run.check.clear()
     run.emit({"type": "ended", "v": 1, "how": how})
     run.effects.append(Ended(run.state.end_nodes, how))

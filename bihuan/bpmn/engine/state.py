@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, cast
 
 from bihuan.bpmn.engine.records import Act, Document, Done, Incident, Subscription, Timer
@@ -11,6 +12,7 @@ from bihuan.bpmn.values import JsonValue, Values
 
 ROOT: Final = 0
 """The number of the instance itself as a scope."""
+_COMMON: Final = frozenset({"v", "process", "next", "variables", "acts", "timers", "subs", "times", "ends"})
 _COUNTS: Final = frozenset({"nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
 
 
@@ -84,12 +86,12 @@ class State:
         twin.next = self.next
         twin.variables = self.variables.copy()
         twin.acts = self.acts.copy()
-        twin.joins = self.joins.copy()
-        twin.timers = self.timers.copy()
-        twin.subs = self.subs.copy()
-        twin.incidents = self.incidents.copy()
+        twin.joins = self.joins.copy() if self.joins else {}
+        twin.timers = self.timers.copy() if self.timers else {}
+        twin.subs = self.subs.copy() if self.subs else {}
+        twin.incidents = self.incidents.copy() if self.incidents else {}
         twin.times = self.times.copy()
-        twin.done = self.done.copy()
+        twin.done = self.done.copy() if self.done else {}
         twin.end_nodes = self.end_nodes
         twin.off = self.off
         twin.how = self.how
@@ -110,7 +112,8 @@ class State:
             document["times"] = self.times
         if self.end_nodes:
             document["ends"] = list(self.end_nodes)
-        self._rare(document)
+        if self.joins or self.incidents or self.done or self.off or self.how:
+            self._rare(document)
         return document
 
     def _rare(self, document: Document) -> None:
@@ -138,20 +141,29 @@ class State:
 
     @classmethod
     def _read(cls, document: Document) -> "State":
-        state = cls(document["process"])
+        # Nothing is copied: records never change, and `copy` makes new containers before anything is changed.
+        state = cls.__new__(cls)
+        state.process = document["process"]
         state.next = document["next"]
-        state.variables = document.get("variables", {}).copy()
-        state.acts = {act["id"]: act for act in document.get("acts", ())}
-        state.timers = {timer["id"]: timer for timer in document.get("timers", ())}
-        state.subs = {sub["id"]: sub for sub in document.get("subs", ())}
-        state.times = document.get("times", {}).copy()
+        state.variables = document.get("variables", {})
+        state.acts = {act["id"]: act for act in document["acts"]} if "acts" in document else {}
+        state.timers = {timer["id"]: timer for timer in document["timers"]} if "timers" in document else {}
+        state.subs = {sub["id"]: sub for sub in document["subs"]} if "subs" in document else {}
+        state.times = document.get("times", {})
         state.end_nodes = tuple(document.get("ends", ()))
-        state.joins = {(scope, node): flows for scope, node, flows in document.get("joins", ())}
-        state.incidents = {one["id"]: one for one in document.get("incidents", ())}
-        state.done = {one["id"]: one for one in document.get("done", ())}
+        state.joins = {}
+        state.incidents = {}
+        state.done = {}
         state.off = document.get("off", False)
         state.how = document.get("ended", "")
+        if not document.keys() <= _COMMON:
+            state._read_rare(document)
         return state
+
+    def _read_rare(self, document: Document) -> None:
+        self.joins = {(scope, node): flows for scope, node, flows in document.get("joins", ())}
+        self.incidents = {one["id"]: one for one in document.get("incidents", ())}
+        self.done = {one["id"]: one for one in document.get("done", ())}
 
     def place_of(self, node_id: str) -> int:
         """The activation of `node_id` that has been open longest, else the instance itself."""
@@ -159,6 +171,8 @@ class State:
 
     def lookup(self, chart: Chart, place: int, more: Mapping[str, object]) -> Lookup:
         """Names as seen by activation `place`, with `more` on top of all."""
+        if place == ROOT and not more:
+            return partial(self._top, chart, self.process, self.variables)
 
         def look(name: str) -> JsonValue:
             return cast("JsonValue", more[name]) if name in more else self.value(chart, place, name)

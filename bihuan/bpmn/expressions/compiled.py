@@ -6,7 +6,7 @@ knows only ASCII names, and it converts the whole context at every evaluation.
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias, cast
+from typing import Final, Protocol, TypeAlias, cast
 
 import zen
 
@@ -17,6 +17,13 @@ from bihuan.bpmn.values import JsonValue
 
 Lookup: TypeAlias = Callable[[str], JsonValue]
 """Gives the value of a name, or raises UndeclaredName."""
+
+
+_MOST_KNOWN: Final = 256
+_UNKNOWN: Final = object()
+_SMALL: Final = frozenset({int, bool, type(None)})
+_SHORT: Final = 64
+"""Characters up to which a text is worth keeping."""
 
 
 class _Zen(Protocol):
@@ -49,7 +56,7 @@ class Expression:
     `text` is the source, `tree` its tree, `names` the root names it uses, `paths` the names with their members.
     """
 
-    __slots__ = ("_inputs", "_zen", "names", "paths", "text", "tree")
+    __slots__ = ("_inputs", "_known", "_only", "_zen", "names", "paths", "text", "tree")
 
     def __init__(self, text: str, tree: Tree) -> None:
         writer = _Writer()
@@ -57,6 +64,10 @@ class Expression:
         self.text = text
         self.tree = tree
         self._inputs = tuple((alias, *key) for key, alias in writer.inputs.items())
+        plain = len(self._inputs) == 1 and len(self._inputs[0][1]) == 1 and not self._inputs[0][2]
+        self._only = self._inputs[0][1][0] if plain else None
+        # An expression is a function of its inputs: what it gave for the last few is kept.
+        self._known: dict[tuple[object, ...], object] = {}
         self.paths = frozenset(path for _, path, _ in self._inputs if path)
         self.names = frozenset(path[0] for path in self.paths)
         try:
@@ -69,10 +80,32 @@ class Expression:
 
     def evaluate(self, lookup: Lookup) -> JsonValue:
         """The value; whole numbers come back as int. ExpressionError if it cannot be had (UndeclaredName for names)."""
-        context: dict[str, object] = {}
-        for alias, path, measure in self._inputs:
-            value = _member(lookup(path[0]), path)
-            context[alias] = _length(value, path) if measure else value
+        # True, 1 and 1.0 are the same key of a dict and not the same to zen: types are part of the key.
+        if self._only is not None:
+            value = lookup(self._only)
+            if not _is_small(value):
+                return self._calculate([value])
+            values = [value]
+            key: tuple[object, ...] = (value.__class__, value)
+        else:
+            values = [_length(_member(lookup, path), path) if measure else _member(lookup, path)
+                      for _, path, measure in self._inputs]  # fmt: skip
+            if not all(map(_is_small, values)):
+                return self._calculate(values)
+            key = (*map(type, values), *values)
+        found = self._known.get(key, _UNKNOWN)
+        return self._learn(key, values) if found is _UNKNOWN else cast("JsonValue", found)
+
+    def _learn(self, key: tuple[object, ...], values: list[JsonValue]) -> JsonValue:
+        result = self._calculate(values)
+        if not isinstance(result, (list, dict)):
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = result
+        return result
+
+    def _calculate(self, values: list[JsonValue]) -> JsonValue:
+        context = {alias: value for (alias, _, _), value in zip(self._inputs, values, strict=True)}
         try:
             result = self._zen.evaluate(context)
         except Exception as error:
@@ -101,7 +134,8 @@ def compile_expression(text: str, *, equals: bool = False) -> Expression:
     return Expression(text.strip(), parse(text, equals=equals))
 
 
-def _member(value: JsonValue, path: tuple[str, ...]) -> JsonValue:
+def _member(lookup: Lookup, path: tuple[str, ...]) -> JsonValue:
+    value = lookup(path[0])
     for key in path[1:]:
         if value is None:
             return None
@@ -110,6 +144,10 @@ def _member(value: JsonValue, path: tuple[str, ...]) -> JsonValue:
             raise ExpressionError("cannot_evaluate", f"{dotted}: no object there", f"{dotted} 不是对象的成员")
         value = value.get(key)
     return value
+
+
+def _is_small(value: JsonValue) -> bool:
+    return value.__class__ in _SMALL or (isinstance(value, str) and len(value) <= _SHORT)
 
 
 def _length(value: JsonValue, path: tuple[str, ...]) -> int:
