@@ -1,15 +1,17 @@
-"""The database goes away while a mail is taken in: the mail is not parked as if it were at fault."""
+"""The database goes away while a mail is taken in or sent: nothing is parked, lost or doubled."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 
 from bihuan.channels import operations as channels
-from bihuan.channels.models import InboundMessage
+from bihuan.channels.models import Delivery, InboundMessage
+from bihuan.channels.operations.deliver import LEASE
 from bihuan.issues.models import Issue
-from tests.channels.test_mail import mail, receive
+from tests.channels.test_mail import mail, receive, sent
 from tests.factories import NOW, company
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,3 +44,18 @@ def test_the_sender_tries_again_and_the_mail_counts_once(words: str) -> None:
     assert receive(mail()).status == "opened"
     assert receive(mail()).status == "duplicate"
     assert Issue.objects.count() == 1
+
+
+@pytest.mark.correctness(63)
+def test_a_delivery_that_could_not_be_noted_goes_out_again_under_its_message_id(tmp_path: Path) -> None:
+    company()
+    receive(mail())
+    cut = Cut("UPDATE channels_delivery SET status")
+    with pytest.raises(OperationalError), connection.execute_wrapper(cut):
+        channels.deliver_due(now=NOW)
+    connection.close()  # as the worker does after a tick that failed
+    first = sent(tmp_path / "outbox")
+    assert cut.done and len(first) == 1 and Delivery.objects.get().status == "queued"
+    assert channels.deliver_due(now=NOW) == 0, "within the lease nobody else sends it"
+    assert channels.deliver_due(now=NOW + LEASE) == 1
+    assert Delivery.objects.get().status == "sent" and sent(tmp_path / "outbox") == first

@@ -10,6 +10,7 @@ import os
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
 from bihuan.channels import queries, rules
@@ -24,6 +25,8 @@ from bihuan.issues.operations import flag_issue
 
 logger = logging.getLogger("bihuan.channels")
 LEASE = timedelta(minutes=10)
+"""Longer than a portion of the worker's takes with a mail server that answers late; so long waits what a killed worker
+had taken."""
 
 
 def outbound_off() -> bool:
@@ -86,7 +89,10 @@ def _deliver(delivery: Delivery, answered: str, now: datetime) -> None:
 
 
 def deliver_due(*, now: datetime, limit: int = 50) -> int:
-    """Sends what is due; returns how many were handled. One that cannot be made does not hold up the others."""
+    """Sends what is due; returns how many were handled. One that cannot be made does not hold up the others.
+
+    Where the database fails, its error is raised; what was claimed waits for the end of the lease.
+    """
     if outbound_off():
         return 0
     taken = _claim(now=now, limit=limit)
@@ -104,6 +110,8 @@ def deliver_due(*, now: datetime, limit: int = 50) -> int:
         delivery.entry.issue = delivery.issue
         try:
             _deliver(delivery, answered.get(delivery.issue_id, ""), now)
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:  # the lease brings it back; the log says why
             logger.exception("delivery %s could not be made", delivery.pk)
     announce(f"issue:{delivery.issue_id}" for delivery in rows)
