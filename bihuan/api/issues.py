@@ -13,6 +13,7 @@ from bihuan.core.actor import Actor
 from bihuan.core.clock import system_now
 from bihuan.core.errors import Forbidden
 from bihuan.core.idempotency import body_hash, once
+from bihuan.core.stamps import operation
 from bihuan.flows import queries as flows
 from bihuan.issues import operations, queries
 from bihuan.issues.operations import Intake, IntakeCustomer
@@ -57,8 +58,9 @@ def create_issue(request: HttpRequest, body: IssueIn) -> HttpResponse:
         raise Forbidden
 
     def work() -> tuple[int, shapes.Json]:
-        issue = operations.open_issue(intake=_intake(body), actor=actor, now=now)
-        steps = flows.open_steps(instance_ids=[issue.instance_id])[issue.instance_id]
+        with operation():
+            issue = operations.open_issue(intake=_intake(body), actor=actor, now=now)
+            steps = flows.open_steps(instance_ids=[issue.instance_id])[issue.instance_id]
         return 201, shapes.created(issue, steps, language=language, now=now)
 
     key = request.headers.get("Idempotency-Key")

@@ -9,7 +9,7 @@ from bihuan.accounts.models import User
 from bihuan.bpmn import Outcome, commands
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden, NotFound
-from bihuan.core.rows import Select
+from bihuan.core.rows import Select, update_row
 from bihuan.core.stamps import operation
 from bihuan.flows import permissions, registry
 from bihuan.flows.charts import chart_of
@@ -89,7 +89,7 @@ def claim_work_item(*, work_item_id: int, actor: Actor, now: datetime) -> WorkIt
     if actor.user_id is None or not permissions.may_claim(actor, item):
         raise _not_yours(item)
     _hold(item, user_id=actor.user_id, department_id=item.department_id, now=now)
-    item.save(update_fields=["assignee", "status", "claimed_at", "holders", "department"])
+    update_row(item, ("assignee", "status", "claimed_at", "holders", "department"))
     _tell(instance=instance, item=item, actor=actor, now=now)
     return item
 
@@ -113,7 +113,7 @@ def release_work_item(*, work_item_id: int, reason: str, actor: Actor, now: date
     if not permissions.may_assign(actor, item):
         raise Forbidden
     _hold(item, user_id=None, department_id=item.department_id, now=now)
-    item.save(update_fields=["assignee", "status", "claimed_at", "holders", "department"])
+    update_row(item, ("assignee", "status", "claimed_at", "holders", "department"))
     _tell(instance=instance, item=item, actor=actor, now=now, reason=reason)
     return item
 
@@ -138,7 +138,7 @@ def assign_work_item(
         now=now,
         department_id=department.pk if department else item.department_id,
     )
-    item.save(update_fields=["assignee", "status", "claimed_at", "holders", "department"])
+    update_row(item, ("assignee", "status", "claimed_at", "holders", "department"))
     _tell(instance=instance, item=item, actor=actor, now=now, reason=reason)
     return item
 
@@ -154,7 +154,7 @@ def pause_work_item(*, work_item_id: int, reason: str, actor: Actor, now: dateti
     if not opening.is_paused(item):
         item.pauses = [*item.pauses, [now.isoformat(), None, reason[:500]]]
         item.next_alarm_at = None
-        item.save(update_fields=["pauses", "next_alarm_at"])
+        update_row(item, ("pauses", "next_alarm_at"))
         _tell(instance=instance, item=item, actor=actor, now=now, reason=reason)
     return item
 
@@ -172,7 +172,7 @@ def resume_work_item(*, work_item_id: int, actor: Actor, now: datetime) -> WorkI
             item.due_at = clock.due_at(now)
         node = chart_of(instance.version_id).nodes[item.node]
         item.next_alarm_at = opening.next_alarm(item, node.ext.deadline)
-        item.save(update_fields=["pauses", "next_alarm_at", "due_at"])
+        update_row(item, ("pauses", "next_alarm_at", "due_at"))
         _tell(instance=instance, item=item, actor=actor, now=now)
     return item
 
@@ -185,7 +185,7 @@ def save_draft(*, work_item_id: int, data: Mapping[str, object], actor: Actor, n
         raise _not_yours(item)
     item.draft = dict(data)
     item.draft_at = now
-    item.save(update_fields=["draft", "draft_at"])
+    update_row(item, ("draft", "draft_at"))
     return item
 
 

@@ -55,9 +55,9 @@ def keep_form(
         at=now,
         by_id=actor.user_id,
     )
-    insert_rows([submission])
     if code:
         _merge(issue, step, code, data, actor, now)
+    insert_rows([submission])
 
 
 def _merge(

@@ -51,6 +51,11 @@ def issue(*, actor: Actor, issue_id: int) -> Issue:
     return one_issue(actor, Q(pk=issue_id))
 
 
+def issue_of_instance(*, actor: Actor, instance_id: int) -> Issue:
+    """The issue that runs on the instance."""
+    return one_issue(actor, Q(instance_id=instance_id))
+
+
 def issue_by_number(*, actor: Actor, number: str) -> Issue:
     """By its number; spaces around it do not matter. A merged issue's number still finds it (``duplicate_of`` leads to
     the one that goes on, correctness 66)."""
