@@ -103,7 +103,8 @@ class Supervisor:
     def _prepare(self) -> bool:
         """Tables, calendars, charts, demo company, in a process of its own, so that its memory goes with it."""
         print(
-            "bihuan: tables, calendars, charts; at the first start also the demo company (one to three minutes)", flush=True
+            "bihuan: tables, calendars, charts; at the first start also the demo company (one to three minutes)",
+            flush=True,
         )
         command = [*_BIHUAN, "prepare", *(["--demo"] if self.demo else [])]
         process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL)
