@@ -123,6 +123,12 @@ class Builder:
             for way in self._ways(node, incoming):
                 self.net.add(Step(node.id, (node.id,), incoming, way, bit, gathers=True))
             return
+        split = self._choices(node, incoming, (node.id,), bit)
+        if len(split.maybe) <= FEW:
+            for chosen in split.selections():
+                gives = tuple(one.place for one in chosen)
+                self.net.add(Step(node.id, (node.id,), incoming, gives, bit, gathers=True))
+            return
         inside = self.net.place("inside", node.id)
         self.net.add(Step(node.id, (node.id,), incoming, (inside,), bit, gathers=True))
         self._leave(node, inside, (), 0)
@@ -177,15 +183,18 @@ class Builder:
         flows = [self.plan.flow(one) for one in node.outgoing]
         return node.kind == "inclusiveGateway" or any(flow.is_default or not is_certain(flow) for flow in flows)
 
-    def _split(self, node: Node, takes: tuple[int, ...], path: tuple[str, ...], fires: int) -> None:
+    def _choices(self, node: Node, takes: tuple[int, ...], path: tuple[str, ...], fires: int) -> Split:
         flows = [self.plan.flow(one) for one in node.outgoing]
         plain = [flow for flow in flows if not flow.is_default]
         unsaid = node.kind == "inclusiveGateway" and all(flow.condition is None for flow in flows)
         always = [Branch(self.arrow(flow.id)) for flow in plain if is_certain(flow) and not unsaid]
         maybe = [Branch(self.arrow(flow.id)) for flow in plain if unsaid or not is_certain(flow)]
         default = next((Branch(self.arrow(flow.id)) for flow in flows if flow.is_default), None)
-        split = Split(node.id, mask(takes), path, fires, always, maybe, default)
-        if len(maybe) <= FEW and len(takes) == 1 and node.kind != "inclusiveGateway":
+        return Split(node.id, mask(takes), path, fires, always, maybe, default)
+
+    def _split(self, node: Node, takes: tuple[int, ...], path: tuple[str, ...], fires: int) -> None:
+        split = self._choices(node, takes, path, fires)
+        if len(split.maybe) <= FEW and len(takes) == 1 and node.kind != "inclusiveGateway":
             for chosen in split.selections():
                 self.net.add(Step(node.id, path, takes, tuple(one.place for one in chosen), fires))
         else:
@@ -232,6 +241,7 @@ class Builder:
         key = (node.id, still, hung)
         if key not in self.running:
             self.running[key] = self.net.place("hung" if hung else "run", node.id)
+            self.net.groups[node.id] = self.net.groups.get(node.id, 0) | 1 << self.running[key]
         return self.running[key]
 
     def _going_on(self, node: Node, still: int, result: Result | None) -> None:

@@ -2,9 +2,11 @@
 
 from bihuan.bpmn.model import Chart, Text
 from bihuan.bpmn.problems import ChartRefused, Problem
+from bihuan.bpmn.verify.advice import advice
 from bihuan.bpmn.verify.behaviour import Played, gaps, has_roles, play, without_role
 from bihuan.bpmn.verify.explore import LIMIT, Budget
 from bihuan.bpmn.verify.findings import Writer, behaviour_findings
+from bihuan.bpmn.verify.marks import marks
 from bihuan.bpmn.verify.reading import Source, read
 from bihuan.bpmn.verify.report import Finding, Report, merged
 from bihuan.bpmn.verify.scopes import Plan
@@ -37,7 +39,9 @@ def _judge(source: Source, limit: int) -> Report:
     sound = False if any(one.severity == "error" for one in form) else behaviour
     if not played.decided:
         found.append(writer.finding("not_decided", "warning", (source.chart.process_id,), None))
-    return Report(sound, behaviour, played.decided or sound is False, budget.used, (*found, *form))
+    found += form + advice(writer, source)
+    marked = marks(source.chart, found) if source.ours else ()
+    return Report(sound, behaviour, played.decided or sound is False, budget.used, tuple(found), marked)
 
 
 def _form(plan: Plan, source: Source, writer: Writer, played: Played) -> list[Finding]:

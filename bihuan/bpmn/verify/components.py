@@ -29,8 +29,13 @@ def final_sets(after: Sequence[Collection[int]], among: Collection[int]) -> list
     return _Components({state: list(after[state]) for state in among}).final
 
 
+def components(after: Sequence[Collection[int]]) -> list[list[int]]:
+    """All strongly connected sets."""
+    return _Components({state: list(nexts) for state, nexts in enumerate(after)}).every
+
+
 class _Components:
-    """Tarjan's algorithm without recursion, keeping the components that have no way out."""
+    """Tarjan's algorithm without recursion: all components, and those that have no way out."""
 
     def __init__(self, after: Mapping[int, Sequence[int]]) -> None:
         self.after = after
@@ -39,6 +44,7 @@ class _Components:
         self.stack: list[int] = []
         self.on_stack: set[int] = set()
         self.final: list[list[int]] = []
+        self.every: list[list[int]] = []
         for state in sorted(after):
             if state not in self.index:
                 self._visit(state)
@@ -74,6 +80,7 @@ class _Components:
             found.append(one)
             if one == state:
                 break
+        self.every.append(sorted(found))
         inside = set(found)
         if all(following in inside for one in found for following in self.after[one]):
             self.final.append(sorted(found))

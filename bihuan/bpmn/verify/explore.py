@@ -80,6 +80,7 @@ class Explorer:
             if any(move.join == join.node for move in net.moves):
                 self.active |= join.inputs
         self.over = self._over()
+        self.groups = [group for group in net.groups.values() if group.bit_count() > 1]
         self.clusters = self._clusters()
         self.by_place: dict[int, list[_Cluster]] = {}
         for cluster in self.clusters:
@@ -166,7 +167,13 @@ class Explorer:
 
     def _steps(self, cluster: _Cluster, state: int) -> list[tuple[Move, int, bool]]:
         rest = state & ~cluster.takes
-        return [(move, rest | move.gives, move.double or bool(rest & move.gives)) for move in cluster.moves]
+        return [(move, rest | move.gives, self._clashes(move, rest)) for move in cluster.moves]
+
+    def _clashes(self, move: Move, rest: int) -> bool:
+        if move.double or rest & move.gives:
+            return True
+        after = rest | move.gives
+        return any((after & group).bit_count() > 1 for group in self.groups)
 
     def _alone(self, cluster: _Cluster, state: int) -> bool:
         """Whether it is enough to look at this cluster now: no other token can come to the places it takes from."""

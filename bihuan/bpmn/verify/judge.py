@@ -6,7 +6,7 @@ from typing import Final
 from bihuan.bpmn.verify.build import Result, Trouble
 from bihuan.bpmn.verify.components import backwards, final_sets, reaching
 from bihuan.bpmn.verify.explore import Edge, Space
-from bihuan.bpmn.verify.net import Move, Net, bits
+from bihuan.bpmn.verify.net import Move, Net, Step, bits
 from bihuan.bpmn.verify.replay import Replay, ending, flow_together, fork_of, left_behind, past, path_of, steps_of
 from bihuan.bpmn.verify.scopes import Plan
 
@@ -47,6 +47,9 @@ class Judge:
         self._clashes(result)
         self._finals(result)
         return result
+
+    def _replay(self, steps: list[Step]) -> Replay:
+        return Replay(steps, self.net.reach, self.net.groups)
 
     def _path(self, state: int, inside: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
         """A way to a state; what has come to rest inside of elements there, or what `inside` says of it."""
@@ -116,7 +119,7 @@ class Judge:
 
     def _meeting(self, state: int, edge: Edge) -> Trouble:
         steps = steps_of(self.net, [*self.space.moves_to(state), edge.move])
-        replay = Replay(steps)
+        replay = self._replay(steps)
         taken = [one.step for one in replay.order]
         if replay.meeting is None:
             return Trouble("lack_of_synchronisation", (steps[-1].node,), path_of(taken))
@@ -127,7 +130,7 @@ class Judge:
         if met is None:
             return Trouble("lack_of_synchronisation", (taken[-1].node,), path_of(taken))
         least = [one.step for one in past([*met[0].tokens, *met[1].tokens])]
-        if any(step.gathers for step in (*least, met[1].step)) or not Replay(least).whole:
+        if any(step.gathers for step in (*least, met[1].step)) or not self._replay(least).whole:
             least = taken
         return Trouble("lack_of_synchronisation", (met[1].step.node,), path_of(least))
 
@@ -144,7 +147,7 @@ class Judge:
         first = self.space.moves_to(begin)
         before = steps_of(self.net, first)
         steps = [*before, *steps_of(self.net, round_)]
-        replay = Replay(steps)
+        replay = self._replay(steps)
         tokens = [*replay.tokens.values(), *([replay.meeting[1]] if replay.meeting else [])]
         node = fork_of(tokens, len(before)) or steps[-1].node
         return Trouble("unbounded", (node,), path_of(taken.step for taken in replay.order))
@@ -187,20 +190,6 @@ class Judge:
             if result.hangs is None:
                 result.hangs = self._path(entry)
             result.stuck += self._in_final(states, entry)
-        self._freed(result)
-
-    def _freed(self, result: Result) -> None:
-        """Sub-processes that may hang, and that something always frees."""
-        held = {trouble.elements for trouble in result.stuck}
-        seen: set[str] = set()
-        for number in sorted(self.safe):
-            for what in self._hung(self.space.states[number]):
-                if what not in seen:
-                    seen.add(what)
-                    found = [trouble for trouble in self.inner[what].stuck if trouble.elements not in held]
-                    result.rescued += [
-                        Trouble(one.kind, one.elements, self._path(number, {what: one.path})) for one in found
-                    ]
 
     def _in_final(self, states: list[int], entry: int) -> list[Trouble]:
         moves = [edge.move for state in states for edge in self.space.edges[state]]

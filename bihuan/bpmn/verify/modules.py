@@ -30,14 +30,14 @@ class Modules:
             return self._way_to_event_sub(element)
         ways, host = self.ways[element]
         before = () if host is None else self.way_to(host)
-        if before is not None and host != self.plan.nodes[element].parent:
+        if before is not None and host is not None and host != self.plan.nodes[element].parent:
             before += self._begun(host)
         inside = ways.to(element)
         return None if before is None or inside is None else (*before, *inside)
 
     def _begun(self, host: str | None) -> tuple[str, ...]:
         """What is entered inside an element as soon as it is entered itself."""
-        return self.plan.scope(host).starts[:1] if host in self.plan.inside else ()
+        return self.plan.scope(host).starts[:1] if host is None or host in self.plan.inside else ()
 
     def _way_to_event_sub(self, element: str) -> tuple[str, ...] | None:
         node = self.plan.nodes[element]
@@ -50,7 +50,7 @@ class Modules:
         elif around is None:
             return None
         else:
-            before = (*around, *self.plan.scope(node.parent).entries[:1])
+            before = (*around, *self._begun(node.parent))
         return None if before is None else (*before, element)
 
     def _starts(self, node: Node, start: str) -> bool:
@@ -64,9 +64,7 @@ class Modules:
         members = [node.id for node in inside if not self.plan.ignored(node)]
         starts = [[key] for key in scope.starts] or [list(scope.entries)]
         main = self._play(parent, members, starts, results, parent)
-        for node in inside:
-            if node.event_sub and not self.plan.ignored(node):
-                self._add_event_sub(main, node, results[node.id])
+        self._add_event_subs(main, inside, results)
         return main
 
     def _play(
@@ -89,7 +87,7 @@ class Modules:
         self.ways.update(dict.fromkeys((key for key in rest if not self.plan.nodes[key].event_sub), (ways, host)))
         net = Reducer(net).run()
         space = Explorer(net, self.budget).run()
-        inner = {**results, **apart}
+        inner = {**{key: results[key] for key in rest if key in results}, **apart}
         result = Judge(self.plan, net, space, inner, rest, ends).result()
         for key, one in inner.items():
             if not self.plan.nodes[key].event_sub:
@@ -136,27 +134,51 @@ class Modules:
         if host != key:
             way += self._begun(host)
         result.troubles += [after(way, trouble) for trouble in inner.troubles]
-        result.rescued += [after(way, trouble) for trouble in inner.rescued]
+        held = [set(trouble.elements) for trouble in result.stuck]
+        freed = [one for one in inner.stuck if not any(set(one.elements) <= elements for elements in held)]
+        result.rescued += [after(way, trouble) for trouble in (*inner.rescued, *freed)]
 
-    def _add_event_sub(self, main: Result, node: Node, inner: Result) -> None:
+    def _add_event_subs(self, main: Result, inside: Sequence[Node], results: dict[str, Result]) -> None:
+        """What event sub-processes change: errors that they catch, and states that they take a run out of."""
+        subs: list[tuple[Node, Result, tuple[str, ...]]] = []
+        for node in inside:
+            way = None if not node.event_sub or self.plan.ignored(node) else self._way_of_event_sub(main, node)
+            if way is not None:
+                subs.append((node, results[node.id], way))
+        freeing = [
+            result for node, result, _ in subs if self.plan.is_free(self._start(node)) and self._takes_over(node)
+        ]
+        leaving = [result for node, result, _ in subs if self.plan.is_free(self._start(node)) and result.throws]
+        if main.hangs is not None and (freeing or leaving):
+            ends = leaving or any(result.complete is not None for result in freeing)
+            main.rescued += main.stuck if ends else []
+            main.hangs, main.stuck = None, []
+        for node, result, way in subs:
+            self._add_event_sub(main, node, result, way)
+
+    def _start(self, node: Node) -> Node:
         subs = self.plan.scope(node.parent).event_subs
-        start = next(self.plan.nodes[sub.start] for sub in subs if sub.node == node.id)
+        return next(self.plan.nodes[sub.start] for sub in subs if sub.node == node.id)
+
+    def _takes_over(self, node: Node) -> bool:
+        return self._start(node).interrupting
+
+    def _way_of_event_sub(self, main: Result, node: Node) -> tuple[str, ...] | None:
+        """The elements entered until the event sub-process begins; None if it never does."""
+        start = self._start(node)
         thrown = [main.throws.pop(end) for end in list(main.throws) if self.plan.catcher[end] == start.id]
-        free = self.plan.is_free(start)
-        if not free and not thrown:
-            return
-        way = (*(thrown[0] if thrown else self.plan.scope(node.parent).entries[:1]), node.id)
+        if not thrown and not self.plan.is_free(start):
+            return None
+        return (*(thrown[0] if thrown else self._begun(node.parent)), node.id)
+
+    def _add_event_sub(self, main: Result, node: Node, inner: Result, way: tuple[str, ...]) -> None:
         main.fires |= inner.fires | self.plan.bit[node.id]
         main.decided = main.decided and inner.decided
         main.troubles += [after(way, trouble) for trouble in inner.troubles]
         main.rescued += [after(way, trouble) for trouble in inner.rescued]
         for end, path in inner.throws.items():
             main.throws.setdefault(end, (*way, *path))
-        ends_scope = start.interrupting and inner.complete is not None
-        if free and main.hangs is not None and (ends_scope or inner.throws):
-            main.rescued += main.stuck
-            main.hangs, main.stuck = None, []
-        if start.interrupting and main.complete is None and inner.complete is not None:
+        if self._takes_over(node) and main.complete is None and inner.complete is not None:
             main.complete = (*way, *inner.complete)
         if inner.hangs is not None:
             main.hangs = main.hangs or (*way, *inner.hangs)

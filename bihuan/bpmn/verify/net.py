@@ -109,6 +109,7 @@ class Net:
 
     `frozen`: places that reductions leave alone. `reach`: see `reach.py`. `ways_out`: for running activities the arrows
     by which their token may leave, and those of non-interrupting events. `partial`: some behaviour is left out.
+    `groups`: for running activities all places that mean one run of it, where there are several.
     `before_over`: of places that say that the scope is over, from where one comes there.
     `sticky`: places from which a token is only taken away, which nobody waits for; `place_fires`: what is executed by
     a token that comes to such a place; `place_steps`: some steps by which it is taken away.
@@ -126,6 +127,7 @@ class Net:
     reach: dict[int, tuple[int, int]] = field(default_factory=dict)
     ways_out: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
     before_over: dict[int, int] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)
 
     def place(self, kind: str, what: str) -> int:
         """A new place."""

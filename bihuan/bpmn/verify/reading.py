@@ -1,7 +1,7 @@
 """Any BPMN file to charts that can be played: what only matters for running is made readable first."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,11 +40,16 @@ class _AnyTable:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One process of a file. `owned`: elements with a performer in BPMN's words; `ours`: it uses our extensions."""
+    """One process of a file.
+
+    `owned`: elements with a performer in BPMN's words. `ours`: it uses our extensions. `local`: names that exist only
+    inside an activity that is done several times.
+    """
 
     chart: Chart
     owned: frozenset[str]
     ours: bool
+    local: Mapping[str, frozenset[str]]
 
 
 def read(source: bytes) -> tuple[Source, ...]:
@@ -56,6 +61,7 @@ def read(source: bytes) -> tuple[Source, ...]:
     root = read_xml(source)
     owned = frozenset(_owned(root))
     uses = _uses_ours(root)
+    inside = _local_names(root)
     readable = copy.deepcopy(root)
     tables = {key: _AnyTable(key) for one in _all(readable, "businessRuleTask") if (key := ours(one, "decision"))}
     _make_readable(readable)
@@ -63,7 +69,7 @@ def read(source: bytes) -> tuple[Source, ...]:
     processes = [one.get("id") for one in root.findall(f"{{{BPMN}}}process") if len(one)]
     chosen: list[str | None] = [*processes] if processes else [None]
     return tuple(
-        Source(load_chart(text, process_id=key, decisions=tables, open_variables=not uses), owned, uses)
+        Source(load_chart(text, process_id=key, decisions=tables, open_variables=not uses), owned, uses, inside)
         for key in chosen
     )
 
@@ -80,6 +86,16 @@ def _owned(root: etree._Element) -> Iterator[str]:
             yield str(around.get("id"))
 
 
+def _local_names(root: etree._Element) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for one in _all(root, "multiInstanceLoopCharacteristics"):
+        around = one.getparent()
+        name = ours(one, "elementVariable")
+        if around is not None and name:
+            found.update(dict.fromkeys((str(each.get("id")) for each in around.iter()), frozenset({name})))
+    return found
+
+
 def _uses_ours(root: etree._Element) -> bool:
     mark = f"{{{BIHUAN}}}"
     return any(
@@ -88,8 +104,9 @@ def _uses_ours(root: etree._Element) -> bool:
 
 
 def _make_readable(root: etree._Element) -> None:
+    known = {str(one.get("id")) for one in root.iter() if one.get("id")}
     for one in list(_all(root, "conditionExpression", "condition")):
-        _plain_condition(one)
+        _plain_condition(one, known)
     for name, kind in _TIMES.items():
         for one in _all(root, name):
             _plain_time(one, kind)
@@ -103,15 +120,14 @@ def _make_readable(root: etree._Element) -> None:
     _name_what_is_waited_for(root)
 
 
-def _plain_condition(one: etree._Element) -> None:
+def _plain_condition(one: etree._Element, known: set[str]) -> None:
     text = text_of(one)
     try:
-        if text:
-            compile_expression(text)
-            if "times" not in text:
-                return
+        paths = compile_expression(text).paths if text else frozenset({("times", "")})
     except ExpressionError:
-        pass
+        paths = frozenset({("times", "")})
+    if all(path[0] != "times" or path[-1] in known for path in paths):
+        return
     for inner in list(one):
         one.remove(inner)
     one.text = "unknown"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bihuan.bpmn.verify.net import START, Move, Net, Step, mask
+from bihuan.bpmn.verify.net import START, Move, Net, Step, bits, mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,13 +57,14 @@ def path_of(steps: Iterable[Step], inside: Mapping[str, tuple[str, ...]] | None 
 class Replay:
     """Plays `steps` until two tokens meet in a place, one is missing, or all are taken.
 
-    `reach` (of the net): an inclusive join that something holds up does not fire then.
-
+    `reach`, `groups` (of the net): an inclusive join that something holds up does not fire then; an activity that runs
+    twice is a meeting.
     `tokens`: what lies where in the end; `meeting`: the two tokens that met; `order`: the steps as taken.
     """
 
-    def __init__(self, steps: Sequence[Step], reach: Mapping[int, tuple[int, int]] | None = None) -> None:
-        self.reach = reach or {}
+    def __init__(self, steps: Sequence[Step], reach: Mapping[int, tuple[int, int]], groups: Mapping[str, int]) -> None:
+        self.reach = reach
+        self.run_of = {place: key for key, group in groups.items() for place in bits(group)}
         self.tokens: dict[int, Token] = {START: Token(START, None)}
         self.meeting: tuple[Token, Token] | None = None
         self.order: list[Taken] = []
@@ -80,10 +81,17 @@ class Replay:
         self.order.append(taken)
         for place in step.gives:
             token = Token(place, taken)
-            if place in self.tokens and self.meeting is None:
-                self.meeting = (self.tokens[place], token)
+            other = self._beside(place)
+            if other is not None and self.meeting is None:
+                self.meeting = (other, token)
             self.tokens.setdefault(place, token)
         return self.meeting is None
+
+    def _beside(self, place: int) -> Token | None:
+        """A token that may not be there together with one in `place`."""
+        run = self.run_of.get(place)
+        same = (one for one in self.tokens if run is not None and self.run_of.get(one) == run)
+        return self.tokens.get(place if run is None else next(same, place))
 
     def _held_up(self, step: Step, there: list[int]) -> bool:
         if not step.gathers or len(there) == len(step.takes):

@@ -93,4 +93,64 @@ MESSAGES: Final[Mapping[str, tuple[Text, Text]]] = {
             "Split the chart into sub-processes, or have fewer parallel branches.",
         ),
     ),
+    "condition_overlap": (
+        Text(
+            "{names} 有两个条件会同时满足({one} 与 {two},例如 {example}),走哪条只看画的先后。",
+            "At {names} two conditions can hold at once ({one} and {two}, e.g. {example}); only their order decides.",
+        ),
+        Text("把条件写成互不重叠的。", "Write conditions that exclude each other."),
+    ),
+    "undeclared_name": (
+        Text(
+            "用到了没有声明的名称 {name}:运行到这里会停住。",
+            "The name {name} is used but not declared: a run stops here.",
+        ),
+        Text("在流程里声明它,或改正拼写。", "Declare it in the process, or correct the spelling."),
+    ),
+    "no_deadline": (
+        Text("{names} 没有时限。", "{names} has no deadline."),
+        Text("写明多长时间、按什么日历、到期找谁。", "Say how long, by which calendar, and who is told."),
+    ),
+    "deadline_without_calendar": (
+        Text(
+            "{names} 的时限没有说明按工作时间还是自然时间。",
+            "The deadline of {names} does not say whether it counts working time.",
+        ),
+        Text(
+            "写明日历:default 为工作时间,24x7 为自然时间。",
+            "Name a calendar: default for working time, 24x7 for clock time.",
+        ),
+    ),
+    "approval_skippable": (
+        Text(
+            "不经过审批也能走到审批之后:{names}。", "What lies behind the approval can be reached without it: {names}."
+        ),
+        Text(
+            "让每条路都经过审批,或写明哪些情况不用审批。",
+            "Lead every way through the approval, or say when none is needed.",
+        ),
+    ),
+    "no_receiver": (
+        Text("{names} 没有说明发给谁。", "{names} does not say who receives it."),
+        Text("写明消息或要执行的操作。", "Name the message, or the operation that sends it."),
+    ),
+    "no_criterion_text": (
+        Text("{names} 没有用文字写明判断依据。", "{names} does not say in words how to decide."),
+        Text("用一句话写出:什么情况走哪条。", "Write one sentence: in which case which way."),
+    ),
+    "unbounded_loop": (
+        Text("可以一直绕下去,没有次数限制:{names}。", "This can go round without limit: {names}."),
+        Text(
+            "在回头的线上写次数条件(如 times.步骤 < 3),并给超过之后的去处。",
+            "Bound the way back (e.g. times.STEP < 3) and say what follows.",
+        ),
+    ),
+    "name_too_long": (
+        Text("{names} 名称过长(超过 {limit} 个字)。", "The name {names} is too long (more than {limit} characters)."),
+        Text("名称只写做什么,细节写到操作方法里。", "Let the name say what is done; details belong in the method."),
+    ),
+    "similar_steps": (
+        Text("{names} 很像,可能可以合并。", "{names} look alike and might be one step."),
+        Text("合并,或把名称写得分得清。", "Merge them, or name them apart."),
+    ),
 }

@@ -74,7 +74,7 @@ class Ways:
                 work.append((step, True))
                 makers = [self.maker[place] for place in step.takes if place in self.maker]
                 work += [(one, False) for one in (makers[:1] if step.gathers and some else makers)[::-1]]
-        return order if Replay(order, self.reach).whole else None
+        return order if Replay(order, self.reach, {}).whole else None
 
     def _searched(self, element: str) -> list[Step] | None:
         """Breadth first through states, second tokens left out of account."""
