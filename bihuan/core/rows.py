@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 M = TypeVar("M", bound=models.Model)
 Fields = tuple["models.Field[Any, Any]", ...]
@@ -32,8 +32,10 @@ def _column(field: "models.Field[Any, Any]") -> str:
     return f'"{field.column}"'
 
 
-def _value(row: models.Model, field: "models.Field[Any, Any]") -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+def _values(row: models.Model, fields: Fields) -> list[Any]:
+    # Fields ask the connection for its operations each: behind the proxy that costs as much as the conversion.
+    real = connections[connection.alias]
+    return [field.get_db_prep_save(getattr(row, field.attname), real) for field in fields]
 
 
 class Select(Generic[M]):
@@ -177,7 +179,7 @@ def insert_rows(rows: Sequence[models.Model], *, keyed: bool = True) -> None:
         if keyed and row.pk is None:
             row.pk = new_key(model)
         row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]
-    write(f"{head}{', '.join([places] * len(rows))}", [_value(row, field) for row in rows for field in fields])
+    write(f"{head}{', '.join([places] * len(rows))}", [value for row in rows for value in _values(row, fields)])
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
@@ -196,4 +198,4 @@ def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> tuple[str,
 def update_row(row: models.Model, names: Iterable[str]) -> None:
     """Writes the named fields of a row that exists."""
     sql, fields = _update_sql(type(row), tuple(names))
-    write(sql, [*[_value(row, field) for field in fields], row.pk])
+    write(sql, [*_values(row, fields), row.pk])

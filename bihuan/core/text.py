@@ -20,6 +20,8 @@ _CJK_RANGES = (
     (0xF900, 0xFAFF),
     (0x20000, 0x3FFFF),
 )
+_CJK = "".join(f"{chr(low)}-{chr(high)}" for low, high in _CJK_RANGES)
+_RUN = re.compile(f"([{_CJK}]+)|[^{_CJK}]+")
 _LONGEST_WORD = 64
 _MAX_POSITION = 16_000
 
@@ -41,27 +43,11 @@ def fold(text: str) -> str:
     return _to_simplified().convert(plain) if not plain.isascii() else plain
 
 
-def _is_cjk(character: str) -> bool:
-    code = ord(character)
-    return any(low <= code <= high for low, high in _CJK_RANGES)
-
-
 def _runs(text: str) -> list[tuple[bool, str]]:
     """Splits into (is CJK, run) pieces: CJK runs, other words; emoji and signs separate."""
-    runs: list[tuple[bool, str]] = []
-    for match in _WORD.finditer(text):
-        piece = ""
-        cjk = False
-        for character in match.group():
-            is_cjk = _is_cjk(character)
-            if piece and is_cjk != cjk:
-                runs.append((cjk, piece))
-                piece = ""
-            cjk = is_cjk
-            piece += character
-        if piece:
-            runs.append((cjk, piece))
-    return runs
+    return [
+        (run.group(1) is not None, run.group()) for word in _WORD.finditer(text) for run in _RUN.finditer(word.group())
+    ]
 
 
 def _quote(token: str) -> str:
