@@ -35,6 +35,7 @@ class Product:
     mail_port: int
     var: Path
     password: str
+    supervisor: int
 
     def environment(self) -> dict[str, str]:
         """For commands on this installation."""
@@ -61,7 +62,8 @@ def running_product(var: Path, *, issues: int) -> Iterator[Product]:
     )
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}/readyz", process, var.parent / "log")
-        yield Product(f"http://127.0.0.1:{port}", mail_port, var, (var / "demo.password").read_text().strip())
+        password = (var / "demo.password").read_text().strip()
+        yield Product(f"http://127.0.0.1:{port}", mail_port, var, password, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -90,9 +92,12 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -
     raise AssertionError(f"the product is not ready: {log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium where it is installed, else Playwright's."""
+    """Debian's Chromium where it is installed, else Playwright's.
+
+    Ends with its module: while Playwright runs, Django holds this thread for asynchronous, and refuses the database.
+    """
     with sync_playwright() as playwright:
         own = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
         browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])
