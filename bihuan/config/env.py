@@ -53,6 +53,8 @@ def database_settings(url: str | None, var_dir: Path) -> dict[str, object]:
     options: dict[str, object] = {
         name: value for name, value in words.items() if name not in {"dbname", "user", "password", "host", "port"}
     }
+    # Prepared questions (core.rows) are planned once, not five times and then perhaps; the words of the URL come last.
+    options["options"] = f"-c plan_cache_mode=force_generic_plan {options.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": words.get("dbname") or words.get("user") or "bihuan",

@@ -8,18 +8,24 @@ operation go to the database in one message: at its end, or before the next stat
 stays with the ORM (ADR 0019).
 """
 
+import itertools
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection, connections, models
 
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
 M = TypeVar("M", bound=models.Model)
+Param = int | str | list[int]
 Fields = tuple["models.Field[Any, Any]", ...]
 
 
@@ -38,6 +44,48 @@ def _values(row: models.Model, fields: Fields) -> list[Any]:
     return [field.get_db_prep_save(getattr(row, field.attname), real) for field in fields]
 
 
+_statements = itertools.count(1)
+_known: "WeakKeyDictionary[object, set[str]]" = WeakKeyDictionary()
+
+
+class Prepared:
+    """A question with places (``%s``) that PostgreSQL plans once a connection instead of each time: to plan one row of a
+    table with many indexes takes longer than to find it.
+
+    Behind a pooler that hands connections on between transactions (Django's ``DISABLE_SERVER_SIDE_CURSORS`` says so) it
+    is an ordinary statement.
+    """
+
+    def __init__(self, sql: str) -> None:
+        self._sql = sql
+        self._name = f"bihuan_{next(_statements)}"
+        numbers = itertools.count(1)
+        text = re.sub("%s", lambda _place: f"${next(numbers)}", sql)
+        self._prepare = f"PREPARE {self._name} AS {text}"
+        places = ", ".join(["%s"] * sql.count("%s"))
+        self._execute = f"EXECUTE {self._name}({places})" if places else f"EXECUTE {self._name}"
+
+    def rows(self, *params: Param) -> list[tuple[Any, ...]]:
+        """What the database answers."""
+        for watcher in watchers:
+            watcher(self._sql)
+        with connection.cursor() as cursor:
+            self._ask(cursor, params)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def _ask(self, cursor: "CursorWrapper", params: Sequence[Param]) -> None:
+        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            cursor.execute(self._sql, params)
+            return
+        connection.ensure_connection()
+        known = _known.setdefault(connection.connection, set())
+        if self._name not in known:
+            cursor.execute(self._prepare)  # no part of a transaction: it stays when the transaction is undone
+            known.add(self._name)
+        cursor.execute(self._execute, params)
+
+
 class Select(Generic[M]):
     """``SELECT`` of whole rows of a model. ``tail`` is what follows ``FROM table t``; ``without`` are left to be read when
     asked for (attribute names)."""
@@ -46,22 +94,18 @@ class Select(Generic[M]):
         self._model = model
         self._fields = _columns(model, frozenset(without))
         names = ", ".join(f't."{field.column}"' for field in self._fields)
-        self._sql = f'SELECT {names} FROM "{model._meta.db_table}" t {tail}'  # noqa: S608 - names from the model
+        sql = f'SELECT {names} FROM "{model._meta.db_table}" t {tail}'  # noqa: S608 - names from the model
+        self._statement = Prepared(sql)
         self._names = [field.attname for field in self._fields]
         self._convert: list[tuple[int, Callable[..., object], object]] | None = None
 
-    def rows(self, *params: int | str | list[int]) -> list[M]:
+    def rows(self, *params: Param) -> list[M]:
         """The rows that fit."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
-            return [self._made(list(row)) for row in cursor.fetchall()]
+        return [self._made(list(row)) for row in self._statement.rows(*params)]
 
-    def first(self, *params: int | str) -> M | None:
+    def first(self, *params: Param) -> M | None:
         """The first row that fits, or None."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
-            row = cursor.fetchone()
-        return None if row is None else self._made(list(row))
+        return next(iter(self.rows(*params)), None)
 
     def _made(self, values: list[object]) -> M:
         if self._convert is None:

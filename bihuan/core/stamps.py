@@ -12,18 +12,16 @@ from typing import Generic, TypeVar
 
 from django.db import connection, transaction
 
-from bihuan.core.rows import gathered, is_gathering
+from bihuan.core.rows import Prepared, gathered, is_gathering
 
 T = TypeVar("T")
 Stamps = dict[str, int]
 _held: ContextVar[Stamps | None] = ContextVar("stamps_held", default=None)
-_SQL = "SELECT key, value FROM core_stamp"
+_ALL = Prepared("SELECT key, value FROM core_stamp")
 
 
 def _read() -> Stamps:
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL)
-        return dict(cursor.fetchall())
+    return dict(_ALL.rows())
 
 
 def stamps() -> Stamps:

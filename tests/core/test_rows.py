@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.accounts import operations as accounts
@@ -14,7 +14,7 @@ from bihuan.core import rows
 from bihuan.core.actor import SYSTEM
 from bihuan.core.errors import Refused
 from bihuan.core.models import AuditEntry, Heartbeat
-from bihuan.core.rows import Select, gathered, insert_rows, new_key, update_row
+from bihuan.core.rows import Prepared, Select, gathered, insert_rows, new_key, update_row
 from bihuan.core.stamps import operation, stamps
 from bihuan.flows import operations as flows
 from tests.factories import NOW, actor, company, customer_issue
@@ -41,6 +41,28 @@ def test_rows_are_what_the_orm_reads_and_writes() -> None:
     assert read is not None and (read.name, read.at, read.detail) == (one.name, NOW + timedelta(hours=1), one.detail)
     assert Select(Heartbeat, "WHERE t.id = %s").first(0) is None
     assert names() == [one.name, two.name]
+
+
+def test_a_prepared_question_outlives_refusals_and_undone_transactions() -> None:
+    divide = Prepared("SELECT 10 / %s")
+    with pytest.raises(DataError), transaction.atomic():
+        divide.rows(0)
+    assert divide.rows(5) == [(2,)]
+    with transaction.atomic(), CaptureQueriesContext(connection) as sent:
+        assert divide.rows(2) == [(5,)]
+        transaction.set_rollback(True)
+    asked = [each["sql"] for each in sent.captured_queries if "bihuan_" in each["sql"]]
+    assert len(asked) == 1 and asked[0].startswith("EXECUTE"), "planned already"
+    with pytest.raises(Refused), transaction.atomic():
+        assert Prepared("SELECT 1").rows() == [(1,)]
+        raise Refused
+    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+    try:
+        with CaptureQueriesContext(connection) as sent:
+            assert divide.rows(10) == [(1,)]
+        assert [each["sql"] for each in sent.captured_queries] == ["SELECT 10 / 10"]
+    finally:
+        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = False
 
 
 def test_what_waits_goes_out_before_the_next_statement_and_in_one_message() -> None:
@@ -160,7 +182,8 @@ def test_a_stamp_is_new_for_every_change_of_what_it_stands_for() -> None:
 
 
 def statements(sent: CaptureQueriesContext) -> int:
-    return len([each for each in sent.captured_queries if "nextval(pg_get_serial_sequence" not in each["sql"]])
+    once = ("nextval(pg_get_serial_sequence", "PREPARE ")
+    return len([each for each in sent.captured_queries if not any(word in each["sql"] for word in once)])
 
 
 def test_an_intake_is_a_handful_of_statements() -> None:
