@@ -37,17 +37,9 @@ class Space:
 
     states: list[int] = field(default_factory=list)
     edges: list[list[Edge]] = field(default_factory=list)
-    parents: list[tuple[int, Move] | None] = field(default_factory=list)
+    parents: dict[int, tuple[int, Move] | None] = field(default_factory=dict)
     whole: bool = True
     seen: int = 0
-
-    def moves_to(self, state: int) -> list[Move]:
-        """The moves by which a state was found first."""
-        found: list[Move] = []
-        while (parent := self.parents[state]) is not None:
-            found.append(parent[1])
-            state = parent[0]
-        return found[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +90,7 @@ class Explorer:
                 known[state] = len(space.states)
                 space.states.append(state)
                 space.edges.append([])
-                space.parents.append(parent)
+                space.parents[known[state]] = parent
                 depth.append(deep)
             return known[state]
 

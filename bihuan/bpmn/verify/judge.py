@@ -1,5 +1,6 @@
 """From the states of one scope to what is wrong with it."""
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
@@ -54,7 +55,7 @@ class Judge:
     def _path(self, state: int, inside: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
         """A way to a state; what has come to rest inside of elements there, or what `inside` says of it."""
         hung = {key: self.inner[key].hangs or () for key in self._hung(self.space.states[state])}
-        return path_of(steps_of(self.net, self.space.moves_to(state)), {**hung, **(inside or {})})
+        return path_of(steps_of(self.net, self._moves_to(state)), {**hung, **(inside or {})})
 
     def _hung(self, marking: int) -> list[str]:
         return [self.net.places[place].what for place in bits(marking & self.net.of_kind("hung"))]
@@ -78,23 +79,33 @@ class Judge:
                     result.throws[what] = self._ended(number, place)
 
     def _ended(self, number: int, over: int) -> tuple[str, ...]:
-        return path_of([*steps_of(self.net, self.space.moves_to(number)), ending(self.net, over)])
+        return path_of([*steps_of(self.net, self._moves_to(number)), ending(self.net, over)])
 
     def _emptied(self, number: int) -> tuple[str, ...]:
         """The way to a state that is over, and on to where no token is left."""
         last = [one for place in bits(self.space.states[number]) for one in self.net.place_steps[place]]
-        return path_of([*steps_of(self.net, self.space.moves_to(number)), *(self.net.steps[one] for one in last)])
+        return path_of([*steps_of(self.net, self._moves_to(number)), *(self.net.steps[one] for one in last)])
 
-    def _safe(self) -> set[int]:
-        """The states that can be reached without a second token anywhere."""
-        found = {0}
-        work = [0]
+    def _safe(self) -> dict[int, tuple[int, Move] | None]:
+        """The states that can be reached without a second token anywhere, each with the last step of a way there."""
+        found: dict[int, tuple[int, Move] | None] = {0: None}
+        work = deque([0])
         while work:
-            for edge in self.space.edges[work.pop()]:
+            state = work.popleft()
+            for edge in self.space.edges[state]:
                 if not edge.clash and edge.to not in found:
-                    found.add(edge.to)
+                    found[edge.to] = (state, edge.move)
                     work.append(edge.to)
         return found
+
+    def _moves_to(self, state: int) -> list[Move]:
+        """The moves by which a state is reached, without a second token anywhere if that can be."""
+        parents: Mapping[int, tuple[int, Move] | None] = self.safe if state in self.safe else self.space.parents
+        found: list[Move] = []
+        while (parent := parents[state]) is not None:
+            found.append(parent[1])
+            state = parent[0]
+        return found[::-1]
 
     def _at_rest(self, result: Result) -> None:
         stuck = self.net.of_kind("stuck")
@@ -118,7 +129,7 @@ class Judge:
         result.troubles += found.values()
 
     def _meeting(self, state: int, edge: Edge) -> Trouble:
-        steps = steps_of(self.net, [*self.space.moves_to(state), edge.move])
+        steps = steps_of(self.net, [*self._moves_to(state), edge.move])
         replay = self._replay(steps)
         taken = [one.step for one in replay.order]
         if replay.meeting is None:
@@ -137,14 +148,14 @@ class Judge:
     def _growth(self, state: int, edge: Edge) -> Trouble | None:
         """Whether a state before has come again with more tokens."""
         after = self.space.states[edge.to]
-        earlier = reaching(self.before, [state]) & self.safe
+        earlier = reaching(self.before, [state]) & self.safe.keys()
         begin = min((one for one in earlier if not self.space.states[one] & ~after), default=None)
         if begin is None:
             return None
         round_ = self._round(begin)
         if round_ is None:
             return None
-        first = self.space.moves_to(begin)
+        first = self._moves_to(begin)
         before = steps_of(self.net, first)
         steps = [*before, *steps_of(self.net, round_)]
         replay = self._replay(steps)

@@ -87,7 +87,7 @@ class Reducer:
             if move.takes != move.gives or move.double or move.guard or move.join:
                 continue
             others = [one for one in self.needs[place] if one != number and self.moves[one].takes == move.takes]
-            others = [one for one in others if not self.moves[one].join]
+            others = [one for one in others if not self.moves[one].join and not self.moves[one].guard]
             if not others:
                 continue
             self._drop(number)

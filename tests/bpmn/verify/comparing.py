@@ -43,7 +43,8 @@ def _elements(report: Report, verdict: Verdict) -> list[str]:
         for name, elements in expected.items()
         if found.get(name, set()) != elements
     ]
-    if set(found) & {"unsafe", "rounds"} != verdict.kinds & {"unsafe", "rounds"}:
+    telling = {"unsafe"} if "unsafe" in verdict.kinds else {"unsafe", "rounds"}
+    if set(found) & telling != verdict.kinds & telling:
         said.append(f"{sorted(found)}, but {sorted(verdict.kinds)}")
     return said
 
@@ -74,7 +75,7 @@ def _shows(seen: Explored, finding: Finding) -> bool:
     if GROUPS.get(finding.kind) == "unsafe":
         return bool(clashes) or any(state in _before_clash(seen) for state in states)
     if GROUPS.get(finding.kind) in ("joins", "rounds"):
-        return any(state not in seen.good for state in states)
+        return any(state not in seen.good for state in states) or bool(states and seen.clashes)
     return bool(states)
 
 
