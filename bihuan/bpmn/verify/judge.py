@@ -8,7 +8,17 @@ from bihuan.bpmn.verify.build import Result, Trouble
 from bihuan.bpmn.verify.components import backwards, final_sets, reaching
 from bihuan.bpmn.verify.explore import Edge, Space
 from bihuan.bpmn.verify.net import Move, Net, Step, bits
-from bihuan.bpmn.verify.replay import Replay, ending, flow_together, fork_of, left_behind, past, path_of, steps_of
+from bihuan.bpmn.verify.replay import (
+    Replay,
+    closed_up,
+    ending,
+    flow_together,
+    fork_of,
+    left_behind,
+    past,
+    path_of,
+    steps_of,
+)
 from bihuan.bpmn.verify.scopes import Plan
 
 _MOST_CLASHES: Final = 60
@@ -52,10 +62,20 @@ class Judge:
     def _replay(self, steps: list[Step]) -> Replay:
         return Replay(steps, self.net.reach, self.net.groups)
 
+    def _steps(self, moves: list[Move]) -> list[Step]:
+        """The steps of these moves, with what is one step of an element side by side if that can be."""
+        steps = steps_of(self.net, moves)
+        meets = self._replay(steps).meeting is not None
+        for order in closed_up(self.net, steps):
+            replay = self._replay(order)
+            if replay.whole or (meets and replay.meeting is not None):
+                return order
+        return steps
+
     def _path(self, state: int, inside: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
         """A way to a state; what has come to rest inside of elements there, or what `inside` says of it."""
         hung = {key: self.inner[key].hangs or () for key in self._hung(self.space.states[state])}
-        return path_of(steps_of(self.net, self._moves_to(state)), {**hung, **(inside or {})})
+        return path_of(self._steps(self._moves_to(state)), {**hung, **(inside or {})})
 
     def _hung(self, marking: int) -> list[str]:
         return [self.net.places[place].what for place in bits(marking & self.net.of_kind("hung"))]
@@ -68,7 +88,8 @@ class Judge:
 
     def _outcomes(self, result: Result) -> None:
         terminate, throw = self.net.of_kind("terminate"), self.net.of_kind("throw")
-        for number, state in enumerate(self.space.states):
+        for number in (*self.safe, *(one for one in range(len(self.space.states)) if one not in self.safe)):
+            state = self.space.states[number]
             if result.complete is None and self._is_empty(number):
                 result.complete = self._emptied(number)
             for place in bits(state & terminate if result.complete is None else 0):
@@ -79,12 +100,12 @@ class Judge:
                     result.throws[what] = self._ended(number, place)
 
     def _ended(self, number: int, over: int) -> tuple[str, ...]:
-        return path_of([*steps_of(self.net, self._moves_to(number)), ending(self.net, over)])
+        return path_of([*self._steps(self._moves_to(number)), ending(self.net, over)])
 
     def _emptied(self, number: int) -> tuple[str, ...]:
         """The way to a state that is over, and on to where no token is left."""
         last = [one for place in bits(self.space.states[number]) for one in self.net.place_steps[place]]
-        return path_of([*steps_of(self.net, self._moves_to(number)), *(self.net.steps[one] for one in last)])
+        return path_of([*self._steps(self._moves_to(number)), *(self.net.steps[one] for one in last)])
 
     def _safe(self) -> dict[int, tuple[int, Move] | None]:
         """The states that can be reached without a second token anywhere, each with the last step of a way there."""
@@ -129,7 +150,7 @@ class Judge:
         result.troubles += found.values()
 
     def _meeting(self, state: int, edge: Edge) -> Trouble:
-        steps = steps_of(self.net, [*self._moves_to(state), edge.move])
+        steps = self._steps([*self._moves_to(state), edge.move])
         replay = self._replay(steps)
         taken = [one.step for one in replay.order]
         if replay.meeting is None:
@@ -156,7 +177,7 @@ class Judge:
         if round_ is None:
             return None
         first = self._moves_to(begin)
-        before = steps_of(self.net, first)
+        before = self._steps(first)
         steps = [*before, *steps_of(self.net, round_)]
         replay = self._replay(steps)
         tokens = [*replay.tokens.values(), *([replay.meeting[1]] if replay.meeting else [])]

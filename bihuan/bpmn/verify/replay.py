@@ -29,6 +29,36 @@ def steps_of(net: Net, moves: Iterable[Move]) -> list[Step]:
     return [step for step in steps if not any(place in net.before_over for place in step.gives)]
 
 
+def closed_up(net: Net, steps: Sequence[Step]) -> list[list[Step]]:
+    """The same run with the two halves of one element's step side by side: the first put off, or the second put forward.
+
+    Both are tried by whoever asks, as either may be in the way of what happened in between.
+    """
+    found: list[list[Step]] = []
+    for late in (True, False):
+        order = list(steps)
+        for half in steps:
+            place = next((one for one in half.gives if net.places[one].kind == "inside"), None)
+            if place is not None and START not in half.takes:
+                _bring_together(order, half, place, late=late)
+        found.append(order)
+    return found
+
+
+def _bring_together(order: list[Step], half: Step, place: int, *, late: bool) -> None:
+    """Moves one half; the same element may come several times."""
+    for first in range(len(order)):
+        if order[first] is not half:
+            continue
+        second = next((at for at in range(first + 1, len(order)) if place in order[at].takes), None)
+        if second is None or second == first + 1:
+            continue
+        if late:
+            order.insert(second - 1, order.pop(first))
+        else:
+            order.insert(first + 1, order.pop(second))
+
+
 def ending(net: Net, over: int) -> Step:
     """The step by which the scope is over."""
     return next(step for step in net.steps if over in step.gives)
@@ -115,10 +145,14 @@ def past(tokens: Iterable[Token]) -> list[Taken]:
 
 
 def flow_together(first: Token, second: Token) -> tuple[Taken, Taken] | None:
-    """The steps by which the ways of two tokens in one place became one: of one element, from different places."""
+    """The steps by which the ways of two tokens in one place became one: of one element, from different places.
+
+    Not before the first token was made, if the second comes from there too.
+    """
+    behind = {taken.at for taken in past([second])}
     while first.made is not None and second.made is not None and first.made is not second.made:
         one, two = first.made, second.made
-        if {token.place for token in one.tokens} != {token.place for token in two.tokens}:
+        if one.at in behind or {token.place for token in one.tokens} != {token.place for token in two.tokens}:
             return one, two
         pairs = [(each, other) for each in one.tokens for other in two.tokens if each.place == other.place]
         different = [pair for pair in pairs if pair[0] is not pair[1]]

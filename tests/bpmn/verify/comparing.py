@@ -1,7 +1,7 @@
 """Verifier against brute force: kinds, elements, and every path played by the oracle."""
 
 from bihuan.bpmn.verify import Finding, Report, verify
-from tests.bpmn.verify.oracle import Explored, Verdict, back, covers, verdict_of
+from tests.bpmn.verify.oracle import Explored, Played, Verdict, covers, is_safe, verdict_of
 
 GROUPS = {
     "deadlock": "joins", "improper_completion": "joins", "loop_without_exit": "rounds", "livelock": "rounds",
@@ -63,26 +63,26 @@ def _kind(finding: Finding, verdict: Verdict) -> list[str]:
 def _shows(seen: Explored, finding: Finding) -> bool:
     """Whether a run enters just the elements of the path, and ends where the finding shows."""
     path = finding.path or ()
-    states, clashes = seen.plays(path)
+    ends = seen.plays(path)
     if finding.kind in ("exclusive_gap", "no_role"):
-        return path[-1] == finding.elements[0] and bool(states or clashes)
+        return path[-1] == finding.elements[0] and bool(ends)
     if finding.kind == "no_path_to_end":
-        return bool(clashes or seen.clashes) or any(
-            ("rest", finding.elements[0]) in _items(seen.order[state]) for state in states
-        )
-    if finding.kind == "unbounded" and any(_has_grown(seen, state) for state in states):
-        return True
-    if GROUPS.get(finding.kind) == "unsafe":
-        return bool(clashes) or any(state in _before_clash(seen) for state in states)
+        return any(("rest", finding.elements[0]) in _items(one.contents) for one in ends)
+    if finding.kind == "unbounded":
+        return any(one.clashed or _has_grown(one) or _is_near(seen, one) for one in ends)
+    if finding.kind == "lack_of_synchronisation":
+        return any(one.clashed or _is_near(seen, one) for one in ends)
     if GROUPS.get(finding.kind) in ("joins", "rounds"):
-        return any(state not in seen.good for state in states) or bool(states and seen.clashes)
-    return bool(states)
+        return any(one.clashed or seen.known[one.contents] not in seen.good for one in ends)
+    return bool(ends)
 
 
-def _has_grown(seen: Explored, state: int) -> bool:
-    """Whether a state before held only part of what lies there."""
-    now = seen.order[state]
-    return any(seen.order[one] != now and covers(seen.order[one], now) for one in back(seen.before, [state]))
+def _has_grown(end: Played) -> bool:
+    """Whether a point before held only part of what lies there."""
+    before = end.before
+    while before is not None and (before.contents == end.contents or not covers(before.contents, end.contents)):
+        before = before.before
+    return before is not None
 
 
 def _items(contents: tuple[object, ...]) -> set[object]:
@@ -95,7 +95,7 @@ def _items(contents: tuple[object, ...]) -> set[object]:
     return found
 
 
-def _before_clash(seen: Explored) -> set[int]:
-    """States from which steps without a choice of way lead to a second token at once or after one step more."""
-    near = {state for state, _ in seen.clashes}
-    return near | {state for one in near for state in seen.before[one]}
+def _is_near(seen: Explored, end: Played) -> bool:
+    """Whether two tokens meet at once, or after one step more."""
+    nexts = [after for _, after in seen.nexts(end.contents)]
+    return any(not is_safe(one) or any(not is_safe(two) for _, two in seen.nexts(one)) for one in nexts)

@@ -449,35 +449,43 @@ class Explored:
         return self.known[contents]
 
     def _look(self, at: int) -> None:
-        for step in self.game.steps(self.key, self.order[at]):
+        for step, after in self.nexts(self.order[at]):
             self.executed |= step.executed
-            after = DONE if step.out is not None else step.after
             if is_safe(after):
                 self.edges[at].append((self._number(after), step))
             else:
                 self.clashes.append((at, step))
 
-    def plays(self, path: tuple[str, ...]) -> tuple[set[int], list[Step]]:
-        """The states in which a run may be that entered just these elements; and clashes that may end such a run.
+    def nexts(self, contents: Contents) -> Iterator[tuple[Step, Contents]]:
+        """Every step, with what lies where after it."""
+        for step in self.game.steps(self.key, contents):
+            yield step, DONE if step.out is not None else step.after
 
-        No state: there is no such run.
-        """
-        states = {
-            (self.known[contents], len(names)) for names, contents in self.first if names == set(path[: len(names)])
-        }
-        ended: list[Step] = []
-        work = list(states)
-        while work:
-            state, at = work.pop()
-            for to, step in self.edges[state]:
-                nexts = (to, at + len(step.executed))
-                if step.executed == set(path[at : nexts[1]]) and nexts not in states:
-                    states.add(nexts)
-                    work.append(nexts)
-            for one, step in self.clashes:
-                if one == state and step.executed == set(path[at:]):
-                    ended.append(step)
-        return {state for state, at in states if at == len(path)}, ended
+    def plays(self, path: tuple[str, ...]) -> list["Played"]:
+        """Where a run may be that entered just these elements; second tokens are played on. Nothing: no such run."""
+        begun = [Played(contents, len(names)) for names, contents in self.first if names == set(path[: len(names)])]
+        found = {(one.contents, one.at, one.clashed): one for one in begun}
+        work = list(found.values())
+        for here in work:
+            for step, after in self.nexts(here.contents):
+                at = here.at + len(step.executed)
+                if step.executed != set(path[here.at : at]):
+                    continue
+                there = Played(after, at, here.clashed or not is_safe(after), here)
+                if (key := (after, at, there.clashed)) not in found:
+                    found[key] = there
+                    work.append(there)
+        return [one for one in work if one.at == len(path)]
+
+
+@dataclass
+class Played:
+    """A point of a run: what lies where, how many elements were entered, whether two tokens met on the way."""
+
+    contents: Contents
+    at: int
+    clashed: bool = False
+    before: "Played | None" = None
 
 
 def judge(source: bytes, limit: int = 4_000) -> Verdict:
