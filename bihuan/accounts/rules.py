@@ -12,6 +12,7 @@ PERMISSIONS = (
     "issues.act_for_others",  # claim or complete a step without holding its role
     "issues.archive",  # turn a closed case into an article
     "flows.publish",
+    "flows.steer",  # mend a stuck chart; leave the drawn way (jump, stop, another version), with a reason
     "settings.edit",
     "audit.read",
 )
@@ -35,7 +36,7 @@ BUILT_IN_ROLES = (
         "客服主管",
         "Service supervisor",
         Scope.ALL,
-        ("issues.create", "issues.reply", "issues.correct", "issues.assign", "issues.act_for_others"),
+        ("issues.create", "issues.reply", "issues.correct", "issues.assign", "issues.act_for_others", "flows.steer"),
     ),
     BuiltInRole("engineer", "技术工程师", "Engineer", Scope.DEPARTMENT, ("issues.create", "issues.reply")),
     BuiltInRole("approver", "主责负责人", "Owner approver", Scope.DEPARTMENT, ("issues.reply", "issues.assign")),
@@ -59,6 +60,7 @@ BUILT_IN_ROLES = (
             "issues.assign",
             "issues.act_for_others",
             "flows.publish",
+            "flows.steer",
             "settings.edit",
             "audit.read",
         ),

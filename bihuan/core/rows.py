@@ -50,10 +50,8 @@ _known: "WeakKeyDictionary[object, set[str]]" = WeakKeyDictionary()
 
 class Prepared:
     """A question with places (``%s``) that PostgreSQL plans once a connection instead of each time: to plan one row of a
-    table with many indexes takes longer than to find it.
-
-    Behind a pooler that hands connections on between transactions (Django's ``DISABLE_SERVER_SIDE_CURSORS`` says so) it
-    is an ordinary statement.
+    table with many indexes takes longer than to find it. The connection must be the process's own: a pooler that hands
+    it on between transactions does not do (nor for ``bihuan.core.live``).
     """
 
     def __init__(self, sql: str) -> None:
@@ -75,9 +73,6 @@ class Prepared:
         return found
 
     def _ask(self, cursor: "CursorWrapper", params: Sequence[Param]) -> None:
-        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
-            cursor.execute(self._sql, params)
-            return
         connection.ensure_connection()
         known = _known.setdefault(connection.connection, set())
         if self._name not in known:

@@ -63,6 +63,31 @@ class NobodyThere(Refused):
     text = gettext_noop("没有找到可以接手的人员或部门。")
 
 
+class NotAnotherVersion(Refused):
+    code = "not_another_version"
+    text = gettext_noop("请选择同一流程图的另一个版本。")
+
+
+class MigrationRunning(Conflict):
+    code = "migration_running"
+    text = gettext_noop("这个版本的迁移还在进行，请等它完成。")
+
+
+class UndoneAlready(Conflict):
+    code = "undone_already"
+    text = gettext_noop("这次迁移已经撤回过，或者本身就是一次撤回。")
+
+
+class CannotMove(Refused):
+    """The engine's reason stands in ``detail``: it names the element."""
+
+    code = "cannot_move"
+    text = gettext_noop("流程图不允许这样走：%(detail)s。")
+
+
+_STEERING = frozenset({"not_mapped", "no_such_target", "not_skippable"})
+
+
 def refusal(error: CommandRefused) -> Refused:
     """The engine's reason in the user's words."""
     if error.code == "not_waiting":
@@ -73,4 +98,8 @@ def refusal(error: CommandRefused) -> Refused:
         return OutcomeRequired(params={"names": error.detail})
     if error.code == "no_such_outcome":
         return NoSuchOutcome(params={"outcome": error.detail, "names": ""})
+    if error.code in _STEERING:
+        return CannotMove(params={"detail": error.detail})
+    if error.code == "reason_required":
+        return ReasonRequired()
     return BadVariables(params={"detail": error.detail})

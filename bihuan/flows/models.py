@@ -33,13 +33,18 @@ class Version(models.Model):
 class Instance(models.Model):
     """A running (or ended) chart. ``state`` is the engine's document; ``revision`` counts stored steps."""
 
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="instances")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="instances", db_index=False)
     state = models.JSONField()
     revision = models.IntegerField(default=0)
     business_key = models.CharField(max_length=64, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     end_nodes = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["version", "id"], name="instance_running", condition=models.Q(ended_at__isnull=True))
+        ]
 
 
 class StepRecord(models.Model):
@@ -69,8 +74,9 @@ class WorkItem(models.Model):
     """A step that waits for a person, with its deadline.
 
     ``holders`` is the history of who had it: ``[[iso instant, department id|null, user id|null], …]``.
-    ``pauses`` is ``[[from, to|null, reason], …]``. ``limit_seconds`` is working time of ``calendar_version``;
-    ``next_alarm_at`` is when the worker looks at it next (a warning or the breach), ``alarms_done`` what was said.
+    ``pauses`` is ``[[from, to|null, reason], …]``. ``limit_seconds`` is working time of ``calendar_version``, counted
+    from ``clock_from`` (the deadline's anchor); ``next_alarm_at`` is when the worker looks at it next (a warning or the
+    breach), ``alarms_done`` what was said.
     """
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="work_items")
@@ -98,6 +104,7 @@ class WorkItem(models.Model):
         "calendars.CalendarVersion", null=True, on_delete=models.PROTECT, related_name="+"
     )
     limit_seconds = models.IntegerField(null=True)
+    clock_from = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     provisional = models.BooleanField(default=False)
     next_alarm_at = models.DateTimeField(null=True)
@@ -139,12 +146,18 @@ class Wait(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], name="wait_due", condition=models.Q(closed_at__isnull=True, due_at__isnull=False)
-            )
+            ),
+            models.Index(
+                fields=["kind", "name", "id"],
+                name="wait_name",
+                condition=models.Q(closed_at__isnull=True, kind__in=["message", "signal"]),
+            ),
         ]
 
 
 class Incident(models.Model):
-    """The chart could not go on at a node; somebody must look."""
+    """The chart could not go on at a node; somebody must look. ``closed_how``: retried, skipped, or cancelled with the
+    place where it stood."""
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="incidents")
     number = models.IntegerField()
@@ -153,6 +166,59 @@ class Incident(models.Model):
     detail = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_how = models.CharField(max_length=16, blank=True)
+    assignee = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["instance", "number"], name="incident_once")]
+        indexes = [
+            models.Index(fields=["opened_at", "id"], name="incident_open", condition=models.Q(closed_at__isnull=True))
+        ]
+
+
+class Migration(models.Model):
+    """Running instances of one version go on with another one. ``mapping``: waiting place → place in the new version.
+
+    The worker moves them portion by portion; finished when none of the old version is left untried. ``undoes``: the
+    migration whose instances this one brings back.
+    """
+
+    source = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    target = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    mapping = models.JSONField()
+    reason = models.TextField()
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by_name = models.CharField(max_length=200)
+    total = models.IntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+
+
+class MigrationMove(models.Model):
+    """What became of one instance in a migration: moved with that revision, or left where it is, and why."""
+
+    migration = models.ForeignKey(Migration, on_delete=models.CASCADE, related_name="moves", db_index=False)
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="moves")
+    at = models.DateTimeField()
+    revision = models.IntegerField(null=True)
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["migration", "instance"], name="moved_once")]
+
+
+class Thrown(models.Model):
+    """A message or signal that a chart threw, on its way to other charts (an outbox row of the step)."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8)  # message | signal
+    name = models.CharField(max_length=200)
+    business_key = models.CharField(max_length=64, blank=True)
+    variables = models.JSONField()
+    thrown_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+    reached = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="thrown_open", condition=models.Q(delivered_at__isnull=True))]

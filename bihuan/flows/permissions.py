@@ -28,3 +28,8 @@ def may_act(actor: Actor, item: WorkItem) -> bool:
 def may_assign(actor: Actor, item: WorkItem) -> bool:
     """The holder may pass a step on; others need the right to assign."""
     return actor.can("issues.assign") or (actor.user_id is not None and item.assignee_id == actor.user_id)
+
+
+def may_steer(actor: Actor) -> bool:
+    """Whether the actor may mend stuck charts and leave the drawn way: jump, stop, another version."""
+    return actor.kind is ActorKind.SYSTEM or actor.can("flows.steer")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Protocol, runtime_checkable
 
 from bihuan.bpmn import Chart
@@ -24,6 +25,16 @@ class ServiceCall:
 ServiceHandler = Callable[[ServiceCall], Mapping[str, object]]
 
 
+class Deviation(Enum):
+    """How somebody left the drawn way in a stored step."""
+
+    JUMPED = "jumped"
+    SKIPPED = "skipped"  # an incident
+    RETRIED = "retried"  # an incident
+    STOPPED = "stopped"
+    MIGRATED = "migrated"
+
+
 @dataclass(slots=True, kw_only=True)
 class InstanceChange:
     """All that one stored step changed. ``taken`` are the sequence flows in the order taken."""
@@ -36,6 +47,7 @@ class InstanceChange:
     opened: list[WorkItem] = field(default_factory=list)
     closed: list[WorkItem] = field(default_factory=list)
     changed: list[WorkItem] = field(default_factory=list)  # claimed, released, assigned, paused, resumed
+    moved: list[WorkItem] = field(default_factory=list)  # waiting on in another version of the chart
     waits_opened: list[Wait] = field(default_factory=list)
     waits_closed: list[Wait] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
@@ -43,6 +55,7 @@ class InstanceChange:
     outcome: str = ""
     taken: list[str] = field(default_factory=list)
     reason: str = ""
+    deviation: "Deviation | None" = None
     started: bool = False
     ended: bool = False
 

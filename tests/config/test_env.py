@@ -37,12 +37,16 @@ def test_processes_that_make_it_at_once_agree(tmp_path: Path) -> None:
         ("postgres://h/d", ("d", "", "", "h", "", {})),
         ("postgresql://u@/d?host=/run/pg", ("d", "u", "", "/run/pg", "", {})),
         ("postgresql://u@[::1]:5/d", ("d", "u", "", "::1", "5", {})),
-        ("dbname=d host=h", ("d", "", "", "h", "", {})),
+        ("dbname=d host=h options='-c work_mem=8MB'", ("d", "", "", "h", "", {"options": "-c work_mem=8MB"})),
     ],
 )
 def test_an_address_is_read(url: str, expected: tuple[object, ...]) -> None:
     found = database_settings(url, Path("var"))
-    assert tuple(found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")) == expected
+    options = dict(found["OPTIONS"])  # type: ignore[call-overload]
+    own, _, given = str(options.pop("options")).partition("force_generic_plan")
+    assert own == "-c plan_cache_mode="
+    options |= {"options": given.strip()} if given else {}
+    assert (*(found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")), options) == expected
 
 
 def test_without_an_address_it_is_the_embedded_server(tmp_path: Path) -> None:

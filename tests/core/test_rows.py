@@ -56,13 +56,6 @@ def test_a_prepared_question_outlives_refusals_and_undone_transactions() -> None
     with pytest.raises(Refused), transaction.atomic():
         assert Prepared("SELECT 1").rows() == [(1,)]
         raise Refused
-    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
-    try:
-        with CaptureQueriesContext(connection) as sent:
-            assert divide.rows(10) == [(1,)]
-        assert [each["sql"] for each in sent.captured_queries] == ["SELECT 10 / 10"]
-    finally:
-        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = False
 
 
 def test_what_waits_goes_out_before_the_next_statement_and_in_one_message() -> None:

@@ -8,7 +8,7 @@ from bihuan.core.actor import Actor
 from bihuan.core.rows import new_key
 from bihuan.core.stamps import Kept, operation
 from bihuan.flows import queries
-from bihuan.flows.errors import NoSuchDefinition, ReasonRequired
+from bihuan.flows.errors import NoSuchDefinition
 from bihuan.flows.models import Instance, Wait
 from bihuan.flows.operations.run import StepRun, as_json, locked_run
 from bihuan.flows.registry import InstanceChange
@@ -70,21 +70,3 @@ def set_variables(
     run = locked_run(instance_id=instance_id, actor=actor, now=now)
     run.perform(commands.SetVariables(variables=as_json(variables)))
     return run.store(reason=reason)
-
-
-@operation()
-def cancel_instance(*, instance_id: int, reason: str, actor: Actor, now: datetime) -> InstanceChange:
-    """Ends the instance where it stands."""
-    if not reason.strip():
-        raise ReasonRequired
-    run = locked_run(instance_id=instance_id, actor=actor, now=now)
-    run.perform(commands.Cancel(reason=reason[:500]))
-    return run.store(reason=reason)
-
-
-@operation()
-def retry_incident(*, instance_id: int, incident: int, actor: Actor, now: datetime) -> InstanceChange:
-    """Tries again where the chart could not go on."""
-    run = locked_run(instance_id=instance_id, actor=actor, now=now)
-    run.perform(commands.RetryIncident(incident=incident))
-    return run.store()

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from bihuan.flows.operations.run import StepRun
 
 BREACH = 100
+RENEWED = ("node", "name", "name_en", "phase", "issue_status", "role", "department", "holders", "calendar_version",
+           "limit_seconds", "clock_from", "due_at", "provisional", "next_alarm_at", "alarms_done", "escalate_to",
+           "breached_at")  # fmt: skip
+"""What `renew_work_item` changes."""
 
 
 def build_work_item(*, run: StepRun, node: str, number: int, element: object) -> WorkItem:
@@ -41,6 +45,34 @@ def build_work_item(*, run: StepRun, node: str, number: int, element: object) ->
     if extension.deadline is not None:
         _set_deadline(item, extension.deadline, run)
     return item
+
+
+def renew_work_item(*, run: StepRun, item: WorkItem, node: str) -> None:
+    """A waiting step goes on at `node` of the run's chart, another version: its words, its limit and, as long as nobody
+    holds it, whose it is. Time used so far and pauses count on; warnings that lie ahead again are given again."""
+    chart_node = run.chart.nodes[node]
+    extension = chart_node.ext
+    item.node, item.name, item.name_en = node, chart_node.name[:200], chart_node.name_en[:200]
+    item.phase, item.issue_status = extension.phase or "", extension.status or ""
+    if item.assignee_id is None:
+        item.role = extension.role or ""
+        department = _department(extension, run, item.element)
+        if department != item.department_id:
+            item.department_id = department
+            item.holders = [*item.holders, [run.now.isoformat(), department, None]]
+    given, breached = item.alarms_done, item.breached_at
+    item.calendar_version = item.limit_seconds = item.clock_from = None
+    item.due_at = item.next_alarm_at = item.breached_at = None
+    item.provisional, item.escalate_to, item.alarms_done = False, "", []
+    if extension.deadline is None:
+        return
+    _set_deadline(item, extension.deadline, run)
+    clock = step_clock(item)
+    if clock is not None:
+        item.due_at = clock.due_at(run.now)
+        item.alarms_done = [each for each in given if (at := clock.warn_at(each)) is None or at <= run.now]
+        item.breached_at = breached if BREACH in item.alarms_done else None
+        item.next_alarm_at = next_alarm(item, extension.deadline)
 
 
 def _department(extension: Extension, run: StepRun, element: object) -> int | None:
@@ -101,6 +133,7 @@ def _set_deadline(item: WorkItem, deadline: Deadline, run: StepRun) -> None:
         end = current.calendar.end_of_workday(start, deadline.workdays)
         seconds = int(current.calendar.between(start, end))
     item.calendar_version_id = current.version_id
+    item.clock_from = start
     item.limit_seconds = int(seconds or 0)
     item.due_at = current.calendar.add(start, item.limit_seconds)
     item.provisional = calendars.provisional(deadline.calendar, start, item.due_at)
@@ -117,7 +150,7 @@ def step_clock(item: WorkItem) -> Clock | None:
     pauses = [
         (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None) for start, end, *_ in item.pauses
     ]
-    return Clock(calendar, item.limit_seconds, item.opened_at, tuple(pauses))
+    return Clock(calendar, item.limit_seconds, item.clock_from or item.opened_at, tuple(pauses))
 
 
 def next_alarm(item: WorkItem, deadline: Deadline | None) -> datetime | None:

@@ -11,9 +11,9 @@ from bihuan.core.rows import Select, insert_rows, update_row
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.errors import InstanceEnded, refusal
-from bihuan.flows.models import Incident, Instance, StepRecord, Wait, WorkItem, WorkItemStatus
+from bihuan.flows.models import Incident, Instance, StepRecord, Thrown, Wait, WorkItem, WorkItemStatus
 from bihuan.flows.operations import opening
-from bihuan.flows.registry import InstanceChange, ServiceCall
+from bihuan.flows.registry import Deviation, InstanceChange, ServiceCall
 
 _MOST_SERVICES = 200
 _LOCKED = Select(Instance, "WHERE t.id = %s FOR UPDATE OF t")
@@ -43,6 +43,7 @@ class StepRun:
         self._ran: set[int] = set()
         self._items: dict[int, WorkItem] = {}
         self._waits: dict[tuple[str, int], Wait] = {}
+        self._thrown: list[Thrown] = []
         self._ended: effects.Ended | None = None
 
     def know_item(self, item: WorkItem) -> None:
@@ -60,6 +61,8 @@ class StepRun:
     def _advance(self, command: commands.Command) -> None:
         step = advance(self.chart, self.state, command, self.now)
         self.state = step.state
+        if isinstance(command, commands.Migrate):
+            self.chart = self.change.chart = command.chart
         self._commands.append(commands.to_document(command))
         self._events.extend(step.events)
         self.change.variables = step.state.variables
@@ -105,7 +108,9 @@ class StepRun:
             case effects.RaiseIncident() | effects.ClearIncident():
                 self._incident(effect)
             case effects.ThrowMessage() | effects.ThrowSignal():
-                pass  # charts that talk to each other subscribe through the shell: nothing listens outside
+                self._throw(effect)
+            case effects.Relocate():
+                self._relocate(effect)
             case _:
                 self._apply_wait(effect)
 
@@ -119,7 +124,7 @@ class StepRun:
         match effect:
             case effects.SetTimer():
                 wait = Wait(kind="timer", number=effect.timer, node=effect.node, detail=opening.timer_detail(effect))
-                wait.due_at = opening.timer_due(effect.spec, self.now)
+                wait.due_at = opening.timer_due(effect.spec, self._timer_start(effect))
                 self._open_wait(wait)
             case effects.Subscribe():
                 self._open_wait(Wait(kind=effect.kind, number=effect.subscription, node=effect.node, name=effect.name))
@@ -131,6 +136,33 @@ class StepRun:
                 if effect.item not in self._ran:
                     self._close_wait("service", effect.item)
 
+    def _timer_start(self, effect: effects.SetTimer) -> datetime:
+        """Now; for a timer that another version of the chart words anew, since when the old one has been running."""
+        before = None if effect.continues is None else self._wait("timer", effect.continues)
+        return self.now if before is None else before.opened_at
+
+    def _throw(self, effect: effects.ThrowMessage | effects.ThrowSignal) -> None:
+        self._thrown.append(
+            Thrown(
+                instance=self.instance,
+                kind="message" if isinstance(effect, effects.ThrowMessage) else "signal",
+                name=effect.name[:200],
+                business_key=self.instance.business_key,
+                variables=dict(effect.variables),
+                thrown_at=self.now,
+            )
+        )
+
+    def _relocate(self, effect: effects.Relocate) -> None:
+        """What is open goes on under the name that another version gives its place. Steps are brought in line by
+        whoever migrates."""
+        if effect.kind == "incident":
+            Incident.objects.filter(instance=self.instance, number=effect.number).update(node=effect.node)
+            return
+        kinds = {"timer": ("timer",), "subscription": ("message", "signal"), "item": ("service",)}[effect.kind]
+        waits = Wait.objects.filter(instance=self.instance, kind__in=kinds, number=effect.number)
+        waits.update(node=effect.node)
+
     def _open_wait(self, wait: Wait) -> None:
         extension = self.chart.nodes[wait.node].ext
         wait.instance = self.instance
@@ -140,10 +172,12 @@ class StepRun:
         self._waits[wait.kind, wait.number] = wait
         self.change.waits_opened.append(wait)
 
-    def _close_wait(self, kind: str, number: int) -> None:
+    def _wait(self, kind: str, number: int) -> Wait | None:
         wait = self._waits.get((kind, number))
-        if wait is None:
-            wait = Wait.objects.filter(instance=self.instance, kind=kind, number=number).first()
+        return wait or Wait.objects.filter(instance=self.instance, kind=kind, number=number).first()
+
+    def _close_wait(self, kind: str, number: int) -> None:
+        wait = self._wait(kind, number)
         if wait is not None and wait.closed_at is None:
             wait.closed_at = self.now
             if wait in self.change.waits_opened:
@@ -192,7 +226,17 @@ class StepRun:
                 )
             )
         else:
-            Incident.objects.filter(instance=self.instance, number=effect.incident).update(closed_at=self.now)
+            self._clear_incident(effect.incident)
+
+    def _clear_incident(self, number: int) -> None:
+        here = [incident for incident in self.change.incidents if incident.number == number]
+        if here:  # raised and gone in the same step
+            self.change.incidents.remove(here[0])
+        handled = self.change.deviation in (Deviation.RETRIED, Deviation.SKIPPED)
+        how = self.change.deviation.value if self.change.deviation and handled else "cancelled"
+        Incident.objects.filter(instance=self.instance, number=number, closed_at__isnull=True).update(
+            closed_at=self.now, closed_how=how
+        )
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -210,7 +254,7 @@ class StepRun:
         if instance._state.adding:
             insert_rows([instance])
         else:
-            update_row(instance, ("state", "revision", "ended_at", "end_nodes"))
+            update_row(instance, ("version", "state", "revision", "ended_at", "end_nodes"))
         record = StepRecord(
             instance=instance,
             revision=instance.revision,
@@ -238,6 +282,7 @@ class StepRun:
         if self.change.waits_closed:
             Wait.objects.filter(pk__in=[wait.pk for wait in self.change.waits_closed]).update(closed_at=self.now)
         insert_rows(self.change.incidents)
+        insert_rows(self._thrown)
 
 
 def locked_run(*, instance_id: int, actor: Actor, now: datetime) -> StepRun:

@@ -5,6 +5,7 @@ from bihuan.issues.operations.answers import answer_result
 from bihuan.issues.operations.calls import record_call
 from bihuan.issues.operations.classification import correct_classification
 from bihuan.issues.operations.customer_messages import add_customer_message
+from bihuan.issues.operations.deviating import assign_incident, jump_step, retry_incident, skip_incident, stop_issue
 from bihuan.issues.operations.intake import open_issue
 from bihuan.issues.operations.locking import lock_issue
 from bihuan.issues.operations.messages import flag_issue, post_entry, store_files
@@ -30,11 +31,13 @@ __all__ = [
     "NewFile",
     "add_customer_message",
     "answer_result",
+    "assign_incident",
     "assign_step",
     "claim_step",
     "complete_step",
     "correct_classification",
     "flag_issue",
+    "jump_step",
     "lock_issue",
     "mark_duplicate",
     "mark_notice_read",
@@ -46,9 +49,12 @@ __all__ = [
     "release_step",
     "remind_issue",
     "resume_step",
+    "retry_incident",
     "save_issue_type",
     "save_responsibility",
     "save_step_draft",
+    "skip_incident",
+    "stop_issue",
     "store_files",
     "withdraw_issue",
 ]

@@ -26,6 +26,11 @@ SENTENCES = {
     "flow.timer": gettext_noop("到时间，流程继续 → %(next)s"),
     "flow.ended": gettext_noop("流程结束：%(end)s"),
     "flow.incident": gettext_noop("流程在「%(step)s」走不下去：%(why)s"),
+    "flow.jumped": gettext_noop("未按图流转，跳到 → %(next)s；原因：%(reason)s"),
+    "flow.skipped": gettext_noop("跳过走不下去的地方 → %(next)s；原因：%(reason)s"),
+    "flow.retried": gettext_noop("重试走不下去的地方 → %(next)s"),
+    "flow.stopped": gettext_noop("终止流程：%(reason)s"),
+    "flow.migrated": gettext_noop("改按流程第 %(version)s 版办理：%(reason)s"),
     "alarm.warning": gettext_noop("「%(step)s」的时限已用 %(percent)s%%"),
     "alarm.breach": gettext_noop("「%(step)s」已超时，已告知%(role)s"),
     "alarm.breach_alone": gettext_noop("「%(step)s」已超时"),
@@ -44,6 +49,7 @@ SENTENCES = {
     "notice.urgent": gettext_noop("紧急问题：%(title)s"),
     "notice.reply": gettext_noop("客户有新消息"),
     "notice.reminded": gettext_noop("客户催办「%(step)s」"),
+    "notice.incident": gettext_noop("流程走不下去，请您处理"),
     "notice.withdrawn": gettext_noop("客户已撤回，「%(step)s」不用再办"),
 }
 _ENGLISH = "_en"

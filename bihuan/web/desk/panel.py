@@ -17,7 +17,7 @@ from bihuan.issues.models import Issue
 from bihuan.web.present import feed
 from bihuan.web.present.cards import step_name
 from bihuan.web.present.deadlines import NONE, of_step
-from bihuan.web.present.words import LEVELS, level_name, role_name
+from bihuan.web.present.words import LEVELS, incident_words, level_name, role_name
 from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.filters import due
 
@@ -138,6 +138,38 @@ def _recipient(issue: Issue) -> str:
     return _("%(name)s 没有邮箱，请电话告知") % {"name": contact.name}
 
 
+def _steering(actor: Actor, issue: Issue, items: list[WorkItem]) -> Context:
+    """What whoever may steer charts sees besides: what is stuck, and where the tokens could be taken."""
+    if not actor.can("flows.steer"):
+        return {"incidents": [], "jumps": []}
+    stuck = flows.incidents(instance_id=issue.instance_id)
+    return {
+        "incidents": [
+            {
+                "number": each.row.number,
+                "name": in_language(each.node.name, each.node.name_en) or each.node.id,
+                "words": incident_words(each.row.code),
+                "detail": each.row.detail,
+                "assignee": each.row.assignee.name if each.row.assignee else "",
+                "ways": [
+                    {"id": flow.id, "name": in_language(flow.name, flow.name_en) or flow.target} for flow in each.ways
+                ],
+            }
+            for each in stuck
+        ],
+        "jumps": [
+            {
+                "name": in_language(item.name, item.name_en),
+                "targets": [
+                    {"value": f"{item.item}:{node.id}", "text": in_language(node.name, node.name_en) or node.id}
+                    for node in flows.jump_targets(instance=issue.instance, item=item.item)
+                ],
+            }
+            for item in items
+        ],
+    }
+
+
 def context(*, actor: Actor, issue: Issue, now: datetime) -> Context:
     """Everything of the middle column but the timeline."""
     step, items = _step(actor, issue, now)
@@ -148,6 +180,7 @@ def context(*, actor: Actor, issue: Issue, now: datetime) -> Context:
     return {
         "issue": head,
         "step": step,
+        **_steering(actor, issue, items),
         "phases": phases(flows.chart_of(issue.instance.version_id), issue),
         "canned": [{"name": _(name), "text": _(text)} for name, text in _CANNED],
         "entry_key": uuid.uuid4().hex,

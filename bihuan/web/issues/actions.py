@@ -66,3 +66,60 @@ def mark_duplicate(request: HttpRequest, issue_id: int) -> HttpResponse:
         now=system_now(),
     )
     return redirect("web:issue", issue_id)
+
+
+# -- leaving the drawn way ------------------------------------------------------------------------------------------
+
+
+def _number(given: str | None) -> int:
+    return int(given) if given and given.isdecimal() and len(given) < 10 else -1
+
+
+@require_POST
+@login_required
+def jump(request: HttpRequest, issue_id: int) -> HttpResponse:
+    """Goes on at another element than the arrows lead to."""
+    item, _, target = request.POST.get("way", "").partition(":")
+    issues.jump_step(
+        issue_id=issue_id,
+        item=_number(item),
+        target=target[:200],
+        reason=request.POST.get("reason", ""),
+        actor=actor_of(request),
+        now=system_now(),
+    )
+    return redirect("web:issue", issue_id)
+
+
+@require_POST
+@login_required
+def stop(request: HttpRequest, issue_id: int) -> HttpResponse:
+    """Ends it where it stands."""
+    issues.stop_issue(
+        issue_id=issue_id, reason=request.POST.get("reason", ""), actor=actor_of(request), now=system_now()
+    )
+    return redirect("web:issue", issue_id)
+
+
+@require_POST
+@login_required
+def mend(request: HttpRequest, issue_id: int, incident: int) -> HttpResponse:
+    """Retries or skips what is stuck, or gives it to somebody."""
+    actor, now = actor_of(request), system_now()
+    how = request.POST.get("how")
+    if how == "retry":
+        issues.retry_incident(issue_id=issue_id, incident=incident, actor=actor, now=now)
+    elif how == "skip":
+        issues.skip_incident(
+            issue_id=issue_id,
+            incident=incident,
+            outcome=request.POST.get("outcome") or None,
+            reason=request.POST.get("reason", ""),
+            actor=actor,
+            now=now,
+        )
+    else:
+        issues.assign_incident(
+            issue_id=issue_id, incident=incident, username=request.POST.get("person", ""), actor=actor, now=now
+        )
+    return redirect("web:issue", issue_id)

@@ -4,7 +4,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.core.actor import SYSTEM
 from bihuan.flows import queries as flows
 from bihuan.flows.models import WorkItem
-from bihuan.flows.registry import InstanceChange
+from bihuan.flows.registry import Deviation, InstanceChange
 from bihuan.issues.operations.following.standing import Position, end_node
 from bihuan.issues.operations.work import Work
 
@@ -43,6 +43,15 @@ def _moved_by_itself(work: Work, change: InstanceChange, found: Position) -> Non
     work.say("flow.timer" if timer else "flow.message", {"next": following, "next_en": english}, change.actor)
 
 
+def _deviated(work: Work, change: InstanceChange, found: Position, how: Deviation) -> None:
+    """Somebody left the drawn way, or mended it; the other version is named by its number."""
+    following, english = _next(change, found)
+    params: dict[str, object] = {"next": following, "next_en": english or following, "reason": change.reason}
+    if how is Deviation.MIGRATED:
+        params["version"] = change.instance.version.number
+    work.say(f"flow.{how.value}", params, change.actor)
+
+
 def _given_to(item: WorkItem) -> Words:
     if item.assignee_id is not None:
         name = accounts.names(user_ids=[item.assignee_id]).get(item.assignee_id, "")
@@ -73,6 +82,8 @@ def write_lines(work: Work, change: InstanceChange, found: Position) -> None:
     """The lines about what was done, what moved, what is stuck, and how it ended."""
     if change.completed is not None:
         _completed(work, change, found, change.completed)
+    elif change.deviation is not None:
+        _deviated(work, change, found, change.deviation)
     else:
         _moved_by_itself(work, change, found)
     for item in change.changed:

@@ -43,7 +43,7 @@ def position(change: InstanceChange) -> Position:
 
 
 def _items(change: InstanceChange, numbers: Iterable[int]) -> list[WorkItem]:
-    in_hand = {item.item: item for item in (*change.opened, *change.changed)}
+    in_hand = {item.item: item for item in (*change.opened, *change.changed, *change.moved)}
     if all(number in in_hand for number in numbers):
         return [in_hand[number] for number in numbers]
     return flows.open_steps(instance_ids=[change.instance.pk])[change.instance.pk]
