@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bihuan.cli import chart_verify
+from bihuan.cli import chart_decide, chart_simulate, chart_verify
 
 if TYPE_CHECKING:
     from bihuan.bpmn.values import JsonValue
@@ -31,13 +31,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     draw.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.svg")
     draw.add_argument("--skin", choices=["bpmn", "gbt1526"], default="bpmn", help="gbt1526: flowchart symbols")
     draw.set_defaults(run=_draw)
-    decide = actions.add_parser("decide", help="asks a decision table; 1: it has no answer")
-    decide.add_argument("file", type=Path, metavar="FILE.dmn")
-    decide.add_argument("--in", dest="values", required=True, metavar="JSON", help="the values by name")
-    decide.set_defaults(run=_decide)
-    for each in (listing, run, draw, decide):
+    for each in (listing, run, draw):
         each.add_argument("--json", action="store_true")
+    chart_decide.add_action(actions)
     chart_verify.add_action(actions)
+    chart_simulate.add_action(actions)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -131,27 +129,6 @@ def _draw(args: argparse.Namespace) -> int:
         return _say("draw", f"{args.output}: {error.strerror}")
     if args.json:
         print(json.dumps({"file": str(args.file), "output": str(args.output)}, ensure_ascii=False))
-    return 0
-
-
-def _decide(args: argparse.Namespace) -> int:
-    from bihuan.bpmn.decisions import DecisionError, parse_decision
-    from bihuan.bpmn.problems import ChartRefused
-
-    try:
-        table = parse_decision(_bytes(args.file, args.file))
-        values = json.loads(args.values)
-        if not isinstance(values, dict):
-            raise Unreadable("--in: give a JSON object, the values by name")
-    except ChartRefused as error:
-        return _say("decide", f"{args.file}: {error}")
-    except (Unreadable, ValueError, RecursionError) as error:
-        return _say("decide", error)
-    try:
-        print(json.dumps(table.evaluate(values), ensure_ascii=False))
-    except DecisionError as refused:
-        print(f"bihuan chart decide: {refused}", file=sys.stderr)
-        return 1
     return 0
 
 

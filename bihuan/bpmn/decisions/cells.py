@@ -61,15 +61,29 @@ class _Cell:
         if parser.here.kind == "mark" and parser.here.text in _COMPARE:
             op = parser.here.text
             parser.at += 1
-            test = Binary("==" if op == "=" else op, self.value, parser.sum())
+            test = Binary("==" if op == "=" else op, self.value, self._limit(op))
             return test if test.op == "==" else self._guarded(test)
         interval = parser.interval()
         if interval is not None:
+            _check_number(interval.low)
+            _check_number(interval.high)
             return self._guarded(Binary("in", self.value, interval))
         endpoint = parser.sum()
         if isinstance(endpoint, Interval):
             raise ExpressionError("syntax", "an interval cannot be part of a formula", "区间不能作为算式的一部分")
         return Binary("==", self.value, endpoint)
 
+    def _limit(self, op: str) -> Tree:
+        limit = self.parser.sum()
+        if op[0] in "<>":
+            _check_number(limit)
+        return limit
+
     def _guarded(self, test: Tree) -> Tree:
         return Binary("and", Binary("!=", self.value, Literal(None)), test)
+
+
+def _check_number(limit: Tree) -> None:
+    """Refuses what is surely no number: the engine orders nothing else."""
+    if isinstance(limit, Literal) and (isinstance(limit.value, (bool, str)) or limit.value is None):
+        raise ExpressionError("syntax", f"{limit.value!r:.40} has no order: a number is needed", "比较大小须用数字")

@@ -1,13 +1,14 @@
 """A compiled decision table and how it answers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
 from bihuan.bpmn.decisions.cells import input_name
 from bihuan.bpmn.decisions.errors import DecisionError
-from bihuan.bpmn.expressions import Expression, ExpressionError, Lookup, Tree, lookup_in
+from bihuan.bpmn.decisions.regions import Column, columns
+from bihuan.bpmn.expressions import Expression, ExpressionError, Literal, Lookup, Name, Tree, lookup_in
 from bihuan.bpmn.values import JsonValue, Values
 
 SINGLE: Final = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
@@ -52,8 +53,31 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Required:
+    """A decision that another asks first; its result goes by `name` there.
+
+    The result is the value of its only output, an object of its outputs, null without a match, or a list of these.
+    """
+
+    name: str
+    table: "DecisionTable"
+
+    def result(self, lookup: Lookup) -> JsonValue:
+        """What it says."""
+        answer = self.table.answer(lookup)[0]
+        if isinstance(answer, list):
+            return [self._value(row) for row in answer]
+        return self._value(answer)
+
+    def _value(self, row: Values) -> JsonValue:
+        if len(self.table.outputs) > 1:
+            return row or None
+        return row.get(self.table.outputs[0].name)
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """A decision table. Immutable; `key` is the id of the DMN decision."""
+    """A decision table. Immutable; `key` is the id of the DMN decision, `required` the decisions it asks first."""
 
     key: str
     name: str
@@ -63,24 +87,71 @@ class DecisionTable:
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     content_hash: str = ""
+    required: tuple[Required, ...] = ()
+    _columns: tuple[Column, ...] | None = field(init=False, compare=False, repr=False)
+    _rows: tuple[Values | None, ...] = field(init=False, compare=False, repr=False)
+    _names: tuple[str | None, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        allowed = [None if one.allowed is None else one.allowed.tree for one in self.inputs]
+        object.__setattr__(self, "_columns", columns([rule.cells for rule in self.rules], allowed))
+        object.__setattr__(self, "_rows", tuple(self.constant(rule) for rule in self.rules))
+        trees = [one.expression.tree for one in self.inputs]
+        plain = (tree.path[0] if isinstance(tree, Name) and len(tree.path) == 1 else None for tree in trees)
+        object.__setattr__(self, "_names", tuple(plain))
+
+    def constant(self, rule: Rule) -> Values | None:
+        """The outputs of a rule of this table that says the same whatever it is asked; None for another."""
+        if all(cell is None or isinstance(cell.tree, Literal) for cell in rule.outputs):
+            return self._row(rule.outputs, lookup_in({}))
+        return None
 
     def evaluate(self, values: Mapping[str, object]) -> Values | list[Values]:
         """The outputs by name: one dict for U, A, P, F and aggregated C; a list of dicts for R, O and plain C.
 
         Empty ({} or []) where no rule matches and no output has a default. DecisionError where the table cannot answer.
         """
-        return self.decide(values)[0]
+        return self.answer(lookup_in(values))[0]
 
     def decide(self, values: Mapping[str, object]) -> tuple[Values | list[Values], tuple[int, ...]]:
         """As `evaluate`, with the numbers (from 0) of the rules that matched."""
-        lookup = lookup_in(values)
+        return self.answer(lookup_in(values))
+
+    def answer(self, lookup: Lookup) -> tuple[Values | list[Values], tuple[int, ...]]:
+        """As `decide`, with the values given by a function."""
         try:
-            inputs = self._inputs(lookup)
-            matching = self._matching(inputs, lookup)
-            rows = [self._row(rule.outputs, lookup) for rule in (self.rules[at] for at in matching)]
+            if self.required:
+                lookup = _with({one.name: one.result(lookup) for one in self.required}, lookup)
+            matching = self._quickly(lookup)
+            if matching is None:
+                matching = self._matching(self._inputs(lookup), lookup)
+            rows = [self._said(at, lookup) for at in matching]
             return self._answer(rows, lookup), tuple(matching)
         except ExpressionError as error:
             raise DecisionError(error.code, f"{self.key}: {error.detail}") from error
+
+    def _quickly(self, lookup: Lookup) -> list[int] | None:
+        """The rules that match, read off the sets that the cells accept; None where that does not decide it."""
+        if self._columns is None:
+            return None
+        bits = (1 << len(self.rules)) - 1
+        for name, one, column in zip(self._names, self.inputs, self._columns, strict=True):
+            passed = column.passed(one.expression.evaluate(lookup) if name is None else lookup(name))
+            if passed < 0:
+                return None
+            bits &= passed
+        if self.hit_policy == "FIRST":
+            bits &= -bits
+        found = []
+        while bits:
+            lowest = bits & -bits
+            found.append(lowest.bit_length() - 1)
+            bits ^= lowest
+        return found
+
+    def _said(self, at: int, lookup: Lookup) -> Values:
+        constant = self._rows[at]
+        return self._row(self.rules[at].outputs, lookup) if constant is None else constant.copy()
 
     def _inputs(self, lookup: Lookup) -> Values:
         found: Values = {}
@@ -109,13 +180,13 @@ class DecisionTable:
         }
 
     def _answer(self, rows: list[Values], lookup: Lookup) -> Values | list[Values]:
+        if not rows and self.aggregation != "COUNT" and any(output.default is not None for output in self.outputs):
+            default = self._row([output.default for output in self.outputs], lookup)
+            return default if self.aggregation or self.hit_policy in SINGLE else [default]
         if self.aggregation:
             return self._aggregated(rows)
-        if not rows and any(output.default is not None for output in self.outputs):
-            default = self._row([output.default for output in self.outputs], lookup)
-            return default if self.hit_policy in SINGLE else [default]
         if self.hit_policy in ("PRIORITY", "OUTPUT ORDER"):
-            rows = sorted(rows, key=self._rank)
+            rows = sorted(rows, key=self.rank)
         if self.hit_policy not in SINGLE:
             return rows
         if self.hit_policy == "UNIQUE" and len(rows) > 1:
@@ -124,7 +195,8 @@ class DecisionTable:
             raise DecisionError("several_rules", f"{self.key}: the rules that match say different things")
         return rows[0] if rows else {}
 
-    def _rank(self, row: Values) -> tuple[int, ...]:
+    def rank(self, row: Values) -> tuple[int, ...]:
+        """How important a row of outputs is, by the declared values: smaller comes first."""
         return tuple(
             output.values.index(row[output.name]) if row[output.name] in output.values else len(output.values)
             for output in self.outputs

@@ -6,14 +6,14 @@ from functools import reduce
 from lxml import etree
 
 from bihuan.bpmn.decisions.cells import is_anything, parse_cell
+from bihuan.bpmn.decisions.regions import Axis
+from bihuan.bpmn.decisions.requirements import Link, connected
 from bihuan.bpmn.decisions.table import AGGREGATIONS, POLICIES, DecisionTable, Input, Output, Rule
 from bihuan.bpmn.expressions import Binary, Expression, ExpressionError, Literal, Tree, compile_expression
 from bihuan.bpmn.expressions.parser import parse
 from bihuan.bpmn.problems import ChartRefused, Problem
 from bihuan.bpmn.values import JsonValue
 from bihuan.bpmn.xml.reader import read_xml
-
-_DESCRIPTIVE = frozenset({"description", "extensionElements", "variable", "question", "allowedAnswers"})
 
 
 def parse_decisions(source: bytes) -> dict[str, DecisionTable]:
@@ -23,20 +23,27 @@ def parse_decisions(source: bytes) -> dict[str, DecisionTable]:
     if _local(root) != "definitions" or "/spec/DMN/" not in str(root.tag):
         reader.refuse(root, "syntax", "这不是 DMN 文件", "this is no DMN file")
         raise ChartRefused(tuple(reader.problems))
-    tables = [reader.decision(one) for one in root if _local(one) == "decision"]
-    found = {table.key: table for table in tables if table is not None}
-    if not tables:
+    decisions = [one for one in root if _local(one) == "decision"]
+    tables = [reader.decision(one) for one in decisions]
+    if not decisions:
         reader.refuse(root, "structure", "文件中没有决策表", "the file has no decision")
+    found = {table.key: table for table in tables if table is not None}
+    if len(found) != len(tables) and not reader.problems:
+        reader.refuse(root, "duplicate_id", "两个决策的 id 相同", "two decisions share an id")
+    if not reader.problems:
+        found = connected(found, reader.links, reader.problems)
     if reader.problems:
         raise ChartRefused(tuple(reader.problems))
     return found
 
 
 def parse_decision(source: bytes, key: str | None = None) -> DecisionTable:
-    """One decision table: the one called `key`, or the only one; ChartRefused otherwise."""
+    """One decision table: the one called `key`, or the only one that no other asks; ChartRefused otherwise."""
     tables = parse_decisions(source)
-    if key is None and len(tables) == 1:
-        return next(iter(tables.values()))
+    asked = {one.table.key for table in tables.values() for one in table.required}
+    heads = [name for name in tables if name not in asked]
+    if key is None and len(heads) == 1:
+        return tables[heads[0]]
     if key in tables:
         return tables[key]
     names = ", ".join(tables)
@@ -72,6 +79,7 @@ def _text(element: etree._Element, name: str | None = None) -> str:
 class _Reader:
     def __init__(self, content_hash: str) -> None:
         self.problems: list[Problem] = []
+        self.links: list[Link] = []
         self.content_hash = content_hash
 
     def refuse(self, element: etree._Element, kind: str, zh: str, en: str) -> None:
@@ -88,8 +96,8 @@ class _Reader:
     def decision(self, element: etree._Element) -> DecisionTable | None:
         for one in element:
             name = _local(one)
-            if name == "informationRequirement" and _all(one, "requiredDecision"):
-                self.unsupported(one, "informationRequirement/requiredDecision")
+            if name == "informationRequirement":
+                self.link(element, one)
             elif name == "knowledgeRequirement" or name in ("literalExpression", "context", "invocation", "relation"):
                 self.unsupported(one)
         tables = _all(element, "decisionTable")
@@ -98,6 +106,14 @@ class _Reader:
             self.refuse(element, "structure", "决策须有 id 和一张决策表", "a decision needs an id and one table")
             return None
         return self.table(key, element.get("name") or key, tables[0])
+
+    def link(self, element: etree._Element, requirement: etree._Element) -> None:
+        for one in _all(requirement, "requiredDecision"):
+            href = one.get("href") or ""
+            if href.startswith("#"):
+                self.links.append(Link(element.get("id") or "", href[1:], one.sourceline or 0))
+            else:
+                self.unsupported(one, f"requiredDecision {href}")
 
     def table(self, key: str, name: str, element: etree._Element) -> DecisionTable:
         policy = element.get("hitPolicy") or "UNIQUE"
@@ -112,8 +128,9 @@ class _Reader:
             self.refuse(element, "structure", "汇总的决策表只能有一个输出", "an aggregating table has one output")
         if policy in ("PRIORITY", "OUTPUT ORDER") and not any(one.values for one in outputs):
             self.refuse(element, "structure", "按优先级命中须列出输出值", "this hit policy needs output values")
-        rules = tuple(self.rule(one, len(inputs), len(outputs)) for one in _all(element, "rule"))
-        return DecisionTable(key, name, policy, aggregation, inputs, outputs, rules, self.content_hash)
+        rules = [self.rule(one, len(inputs), len(outputs)) for one in _all(element, "rule")]
+        read = tuple(one for one in rules if one is not None)
+        return DecisionTable(key, name, policy, aggregation, inputs, outputs, read, self.content_hash)
 
     def expression(self, element: etree._Element, text: str, what: str) -> Expression:
         """The compiled text, or (with a problem noted) `null` in its place."""
@@ -139,8 +156,15 @@ class _Reader:
             element.get("label") or text,
             expressions[0].get("typeRef") or "" if expressions else "",
             self.expression(element, text or "null", "输入"),
-            self.test(element, [self.cell(element, allowed, at)]) if allowed else None,
+            self.declared(element, allowed, at) if allowed else None,
         )
+
+    def declared(self, element: etree._Element, text: str, at: int) -> Expression:
+        """The test whether a value is one of an input's declared ones."""
+        tree = self.cell(element, text, at)
+        if Axis.of([tree]).accepted(tree) is None:
+            self.refuse(element, "bad_expression", "输入值须为常量", "input values must be literals")
+        return self.test(element, [tree])
 
     def output(self, element: etree._Element, key: str) -> Output:
         name = (element.get("name") or key).strip()
@@ -172,10 +196,11 @@ class _Reader:
             return ()
         return tuple(one.value for one in items)
 
-    def rule(self, element: etree._Element, inputs: int, outputs: int) -> Rule:
+    def rule(self, element: etree._Element, inputs: int, outputs: int) -> Rule | None:
         conditions, results = _all(element, "inputEntry"), _all(element, "outputEntry")
         if len(conditions) != inputs or len(results) != outputs:
             self.refuse(element, "structure", "规则的单元格数与列数不符", "the rule has not one cell for each column")
+            return None
         cells = tuple(self.cell(one, _text(one), at) for at, one in enumerate(conditions))
         texts = [(one, _text(one)) for one in results]
         return Rule(
