@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 from bihuan.api.auth import SessionActor, TokenAuth
 from bihuan.api.body import MEGABYTES, JsonParser
+from bihuan.api.charts import router as charts
 from bihuan.api.issues import router as issues
 from bihuan.api.problems import install
 from bihuan.api.steps import router as steps
@@ -19,5 +20,6 @@ api = NinjaAPI(
     parser=JsonParser(),
 )
 install(api, megabytes=MEGABYTES)
+api.add_router("/charts", charts)
 api.add_router("/issues", issues)
 api.add_router("/steps", steps)

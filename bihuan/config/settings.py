@@ -17,6 +17,7 @@ COMPANY_BRAND = os.environ.get("COMPANY_BRAND", "blue")
 
 INSTALLED_APPS = [
     "bihuan.web",
+    "bihuan.api",
     "bihuan.surveys",
     "bihuan.channels",
     "bihuan.issues",

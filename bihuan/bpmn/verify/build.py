@@ -200,6 +200,15 @@ class Builder:
         else:
             self.net.splits.append(split)
 
+    def _selected(self, event: Node, here: int) -> list[tuple[int, ...]]:
+        """The arrows that may be taken together behind an event beside an activity that goes on.
+
+        Written out at once: an inclusive join could tell a token that has not chosen yet from one that has.
+        """
+        split = self._choices(event, (here,), (event.id,), 0)
+        self.net.partial = self.net.partial or split.is_large
+        return [tuple(one.place for one in chosen) for chosen in split.selections()]
+
     def _activity(self, node: Node, incoming: tuple[int, ...]) -> None:
         result = self.results.get(node.id)
         events = self.plan.events(node)
@@ -285,13 +294,8 @@ class Builder:
             self.net.add(replace(opening, guard=1 << over))
             return
         begin = len(self.net.moves)
-        if self._is_open(event):
-            fork = self.net.place("inside", event.id)
-            self.net.add(Step(event.id, (event.id,), (here,), (after, fork), bit))
-            self._leave(event, fork, (), 0)
-        else:
-            for way in self._ways(event, (here,)):
-                self.net.add(Step(event.id, (event.id,), (here,), (after, *way), bit))
+        for way in self._selected(event, here) if self._is_open(event) else self._ways(event, (here,)):
+            self.net.add(Step(event.id, (event.id,), (here,), (after, *way), bit))
         branch = self.plan.branch(event)
         if self.plan.is_detached(event, branch):
             self.guarded += [(at, here, branch) for at in range(begin, len(self.net.moves))]
