@@ -206,7 +206,7 @@ class Books:
             post.name,
             post.crew.name if post.crew is not None else "",
             post.waits,
-            post.waits_open,
+            post.waits_open if post.has_hours else post.waits,
             post.efforts,
             self._queues[key],
             post.abandoned,

@@ -6,6 +6,7 @@ from typing import Final
 
 from bihuan.bpmn.decisions import DecisionTable
 from bihuan.bpmn.model import Chart, Node
+from bihuan.bpmn.simulate.distributions import Choice
 from bihuan.bpmn.simulate.errors import ScenarioRefused
 from bihuan.bpmn.simulate.scenario import NodeSpec, PoolSpec, Scenario
 
@@ -76,6 +77,18 @@ class _Planning:
         self.plan = Plan(self.chart, scenario)
         self.known = _known_names(chart, scenario)
         self.noted: dict[str, list[str]] = {}
+        self._fill_lists()
+
+    def _fill_lists(self) -> None:
+        """A collection that nothing fills has one element: without any, its task would need help."""
+        loops = [node.loop for node in self.chart.nodes.values() if node.loop is not None]
+        names = {loop.collection for loop in loops if loop.collection and loop.collection in self.chart.variables}
+        empty = sorted(names - self.known)
+        if empty:
+            filled = {**self.scenario.data, **dict.fromkeys(empty, Choice(([""],), (1.0,)))}
+            self.plan.scenario = self.scenario = replace(self.scenario, data=filled)
+            self.known |= set(empty)
+            self.noted["one_element"] = empty
 
     def check_names(self) -> None:
         """Elements, arrows, variables and pools that the chart or the scenario does not have."""
@@ -246,6 +259,7 @@ _SAID: Final = {
     "even_chance": "every arrow with a condition is taken half the time",
     "idle_pool": "no element gives this pool work",
     "never_comes": "the message never comes",
+    "one_element": "the list has one element",
     "no_pool": "somebody is always free to do it",
 }
 

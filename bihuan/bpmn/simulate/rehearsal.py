@@ -61,7 +61,7 @@ class Rehearsal:
         self.machine = Machine(
             outfit.chart, outfit.tape, outfit.posts, outfit.first, self._rank, self._draw, remember=remember
         )
-        self.live: set[Case] = set()
+        self.live: dict[Case, None] = {}
         self.books = Books(self, plan, cases=cases, warm_up=warm_up, write=write)
         self._alarms = Alarms(self)
         self._arrivals = plan.scenario.arrivals.instants(outfit.first, stream(seed, replication, "arrivals"))
@@ -127,7 +127,7 @@ class Rehearsal:
                 return
         draws = [draw() for draw in outfit.slots.streams]
         case = Case(number, now, draws, self.machine.root, counted=books.is_counted(number))
-        self.live.add(case)
+        self.live[case] = None
         self._number = number + 1
         self._schedule_arrival()
         values: Values = {}
@@ -298,12 +298,12 @@ class Rehearsal:
             alarm.gone = True
         case.open = {}
         if case in self.live:
-            self.live.discard(case)
+            self.live.pop(case, None)
             self.books.left(now, case)
             self._stop_if_done()
 
     def _end(self, now: float, case: Case, end_nodes: tuple[str, ...]) -> None:
-        self.live.discard(case)
+        self.live.pop(case, None)
         self.books.ended(now, case, end_nodes)
         self._stop_if_done()
 

@@ -1,0 +1,198 @@
+"""A run that remembers steps is the same, event by event, as one that calculates each of them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import bihuan
+from bihuan.bpmn import Chart, State, load_chart
+from bihuan.bpmn.decisions import parse_decision
+from bihuan.bpmn.simulate import Plan, Rehearsal, prepare, read_scenario
+from bihuan.bpmn.simulate.cases import Case
+from bihuan.bpmn.simulate.machine import Leaf, given_anew
+from tests.bpmn.building import Player, flows, process, variables
+
+T01 = Path(bihuan.__file__).parent / "flows" / "gallery" / "T01"
+NUMBERS = {"id", "scope", "act", "absorbs"}
+HOUR = 3600
+CASES = 300
+
+TIMER = "<timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition>"
+ROUNDS = process(
+    '<startEvent id="a"/><exclusiveGateway id="m"/><userTask id="u"/><userTask id="v"/><exclusiveGateway id="g"/>'
+    '<endEvent id="z"/>' + flows("a>m", "m>u", "u>v", "v>g", "g>m", "g>z")
+)
+BRANCHES = process(
+    '<startEvent id="a"/><parallelGateway id="s"/><userTask id="u"/><userTask id="v"/><serviceTask id="w"/>'
+    '<inclusiveGateway id="i"/><userTask id="x"/><userTask id="y"/><inclusiveGateway id="j"/><parallelGateway id="all"/>'
+    '<exclusiveGateway id="again"/><exclusiveGateway id="more"/><endEvent id="z"/>'
+    + flows(
+        "a>again", "again>s", "s>u", "s>v", "s>w", "u>i", "i>x", "i>y:n > 3", "x>j", "y>j", "j>all", "v>all", "w>all"
+    )
+    + flows("all>more", "more>again", "more>z"),
+    variables(n="number"),
+)
+EVENTS = process(
+    '<startEvent id="a"/><exclusiveGateway id="m"/><subProcess id="box"><startEvent id="b1"/><userTask id="u">'
+    '<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>'
+    '</userTask><endEvent id="b9"/>' + flows("b1>u", "u>b9") + "</subProcess>"
+    '<boundaryEvent id="late" attachedToRef="box">' + TIMER.format("PT2H") + "</boundaryEvent>"
+    '<boundaryEvent id="nudge" attachedToRef="box" cancelActivity="false">' + TIMER.format("PT1H") + "</boundaryEvent>"
+    '<serviceTask id="remind"/><userTask id="rescue"/><eventBasedGateway id="e"/>'
+    '<intermediateCatchEvent id="answer"><messageEventDefinition messageRef="msg"/></intermediateCatchEvent>'
+    '<intermediateCatchEvent id="silence">' + TIMER.format("PT3H") + "</intermediateCatchEvent>"
+    '<exclusiveGateway id="d"/><endEvent id="z"/><endEvent id="z2"/>'
+    + flows("a>m", "m>box", "late>rescue", "rescue>e", "box>e", "nudge>remind", "remind>z2", "e>answer", "e>silence")
+    + flows("answer>d", "silence>d", "d>m", "d>z"),
+    before='<message id="msg" name="answered"/>',
+)  # fmt: skip
+
+
+def _spread(kind: str, mean: float) -> dict[str, object]:
+    return {"kind": kind, "mean": mean, **({"cv": 1.5} if kind == "lognormal" else {})}
+
+
+def _work(names: str, pool: str = "crew") -> dict[str, object]:
+    return {name: {"pool": pool, "duration": _spread("lognormal", 300)} for name in names.split()}
+
+
+def _scenario(**parts: object) -> dict[str, object]:
+    calendar = {
+        "timezone": "Asia/Shanghai",
+        "week": {day: [["09:00", "17:00"]] for day in ("mon", "tue", "thu", "fri")},
+    }
+    return {
+        "arrivals": {"kind": "poisson", "per_hour": 0.1},
+        "pools": {"crew": {"size": 3, "calendar": calendar}},
+        "warm_up": 0,
+        **parts,
+    }
+
+
+def _t01() -> Chart:
+    tables = {"priority": parse_decision((T01 / "priority.dmn").read_bytes())}
+    return load_chart((T01 / "chart.bpmn").read_bytes(), decisions=tables)
+
+
+def _plans() -> dict[str, Plan]:
+    low = {"kind": "choice", "values": {"high": 1, "medium": 2, "low": 3}}
+    yes = {"kind": "choice", "values": [True, False], "weights": [2, 1]}
+    return {
+        "rounds": prepare(load_chart(ROUNDS), read_scenario(_scenario(branches={"g": {"g_m": 0.95}}, nodes=_work("u v")))),
+        "branches": prepare(
+            load_chart(BRANCHES),
+            read_scenario(
+                _scenario(
+                    branches={"more": {"more_again": 0.5}},
+                    data={"n": {"kind": "uniform", "low": 0, "high": 6, "digits": 0}},
+                    nodes={**_work("u v x y"), "w": {"duration": _spread("exponential", 600)}},
+                )
+            ),
+        ),
+        "events": prepare(
+            load_chart(EVENTS),
+            read_scenario(
+                _scenario(
+                    branches={"d": {"d_m": 0.4}},
+                    nodes={**_work("u rescue"), "answer": {"duration": _spread("exponential", 2 * HOUR)}},
+                )
+            ),
+        ),
+        "shipped": prepare(
+            _t01(),
+            read_scenario(
+                _scenario(
+                    pools={"agent": {"size": 2}, "engineer": {"size": 2}, "head": {"size": 1}},
+                    data={"urgency": low, "impact": low, "complexity": low, "support_departments": {
+                        "kind": "choice", "values": [[], ["b"], ["b", "c"]]}},
+                    nodes={"plan": {"sets": {"risk": low}}, "execute": {"sets": {"feasible": yes}},
+                           "callback": {"sets": {"satisfied": yes}},
+                           "withdrawal_start": {"duration": _spread("exponential", 8 * HOUR), "probability": 0.1}},
+                    branches={"verified": {"to_analysis": 0.7}},
+                )
+            ),
+        ),
+    }  # fmt: skip
+
+
+class Recorder(Rehearsal):
+    """Writes down every event as an instance of its own would have it: with the numbers of its whole history."""
+
+    def __init__(self, plan: Plan, *, remember: bool, cases: int) -> None:
+        super().__init__(plan, seed=5, replication=0, cases=cases, warm_up=0, remember=remember)
+        self.history: dict[int, list[tuple[float, object]]] = {}
+        self._numbers: dict[int, tuple[dict[int, int], int]] = {}
+
+    def _carry_out(self, now: float, case: Case, leaf: Leaf) -> None:
+        known, following = self._numbers.get(case.number, ({0: 0}, 1))
+        state = case.spot.state
+        base = 1 if state is None else state.next
+        new = sorted({number for event in leaf.events for number in _numbers(event) if number >= base})
+        known = {**known, **{number: following + number - base for number in new}}
+        written = self.history.setdefault(case.number, [])
+        written += [(now, _translated(event, known)) for event in leaf.events]
+        following += max(new, default=base - 1) + 1 - base
+        if leaf.renamed:
+            known = {number: known[old] for old, number in leaf.renamed.items()}
+        self._numbers[case.number] = known, following
+        super()._carry_out(now, case, leaf)
+
+
+def _numbers(record: object) -> list[int]:
+    """Every number that a record gives to something."""
+    if isinstance(record, list):
+        return [number for one in record for number in _numbers(one)]
+    if not isinstance(record, Mapping):
+        return []
+    own = [value for key, value in record.items() if key in NUMBERS and isinstance(value, int)]
+    return own + [number for value in record.values() for number in _numbers(value)]
+
+
+def _translated(record: object, known: Mapping[int, int]) -> object:
+    if isinstance(record, list):
+        return [_translated(one, known) for one in record]
+    if not isinstance(record, Mapping):
+        return record
+    return {
+        key: known[value] if key in NUMBERS and isinstance(value, int) else _translated(value, known)
+        for key, value in record.items()
+        if key != "at"
+    }
+
+
+@pytest.mark.parametrize("name", ["rounds", "branches", "events", "shipped"])
+def test_event_by_event(name: str) -> None:
+    plan = _plans()[name]
+    remembering, calculating = (Recorder(plan, remember=remember, cases=CASES) for remember in (True, False))
+    first, second = remembering.run(), calculating.run()
+    assert first.cases == CASES
+    assert remembering.history == calculating.history
+    steps = sum(len(one) for one in remembering.history.values())
+    assert steps > 1_000
+    assert first.calculated < second.calculated * 0.7, "nothing was remembered, so that this test shows nothing"
+    assert [one.batches for one in first.measures.values()] == [one.batches for one in second.measures.values()]
+    assert first.crews == second.crews and first.ends == second.ends
+
+
+def test_numbers_were_given_anew() -> None:
+    """The comparison above is about cases whose numbers have grown."""
+    recorder = Recorder(_plans()["rounds"], remember=True, cases=CASES)
+    recorder.run()
+    most = max(max(_numbers(event), default=0) for written in recorder.history.values() for _, event in written)
+    assert most > 64
+    assert all(spot.state is None or spot.state.next <= 70 for spot in recorder.machine._spots.values())
+
+
+def test_a_state_with_numbers_given_anew_goes_on_in_the_same_way() -> None:
+    player = Player(EVENTS).start()
+    for _ in range(15):
+        player.complete("u").complete("u").complete("u").message("answer")
+        assert player.open()[:1] == ["box"]
+    state = player.state
+    assert state is not None and state.next > 100
+    found, new = given_anew(state)
+    assert sorted(new) == sorted({0, *state.acts, *state.timers, *state.subs})
+    assert [token.node for token in found.tokens()] == [token.node for token in state.tokens()]
+    assert found.next == len(new)
+    assert State.from_document(found.to_document()) == found
