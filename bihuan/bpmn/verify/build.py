@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bihuan.bpmn.model import Node
-from bihuan.bpmn.verify.net import START, Branch, Net, Place, Split, Step, mask
+from bihuan.bpmn.verify.net import START, Branch, Net, Split, Step, mask
 from bihuan.bpmn.verify.scopes import Plan, is_certain, throws
 from bihuan.bpmn.xml.vocabulary import ACTIVITIES, SUB_PROCESSES
 
@@ -30,12 +30,14 @@ class Trouble:
 class Result:
     """What is known of a scope (or a branch) when it is played alone. None as a way: it cannot happen.
 
-    `complete`: a way to its end. `throws`: by end event that lets something out, a way to it. `hangs`: a way to where
+    `complete`: a way to its end. `doubted`: the ends of `throws` (the normal end as "") that were only come to behind
+    two tokens that met, where nothing is sure. `throws`: by end event that lets something out, a way to it. `hangs`: a way to where
     it can never go on; `stuck`: what is found there; `rescued`: what would be found there if no event freed it.
     `troubles`: what is found in any case. `fires`: the elements executed in some run, as bits.
     """
 
     complete: tuple[str, ...] | None = None
+    doubted: set[str] = field(default_factory=set)
     throws: dict[str, tuple[str, ...]] = field(default_factory=dict)
     hangs: tuple[str, ...] | None = None
     stuck: list[Trouble] = field(default_factory=list)
@@ -167,7 +169,7 @@ class Builder:
             self._split(node, takes, path, fires)
             return
         for way in self._ways(node, takes):
-            self.net.add(Step(node.id, path, takes, way, fires))
+            self.net.add(Step(path[0] if path else node.id, path, takes, way, fires))
 
     def _ways(self, node: Node, takes: tuple[int, ...]) -> list[tuple[int, ...]]:
         """The arrows that may be taken together behind `node`."""
@@ -190,13 +192,13 @@ class Builder:
         always = [Branch(self.arrow(flow.id)) for flow in plain if is_certain(flow) and not unsaid]
         maybe = [Branch(self.arrow(flow.id)) for flow in plain if unsaid or not is_certain(flow)]
         default = next((Branch(self.arrow(flow.id)) for flow in flows if flow.is_default), None)
-        return Split(node.id, mask(takes), path, fires, always, maybe, default)
+        return Split(path[0] if path else node.id, mask(takes), path, fires, always, maybe, default)
 
     def _split(self, node: Node, takes: tuple[int, ...], path: tuple[str, ...], fires: int) -> None:
         split = self._choices(node, takes, path, fires)
         if len(split.maybe) <= FEW and len(takes) == 1 and node.kind != "inclusiveGateway":
             for chosen in split.selections():
-                self.net.add(Step(node.id, path, takes, tuple(one.place for one in chosen), fires))
+                self.net.add(Step(split.node, path, takes, tuple(one.place for one in chosen), fires))
         else:
             self.net.splits.append(split)
 
@@ -259,22 +261,31 @@ class Builder:
             self._leave(node, here, (), 0)
             return
         if result.complete is not None:
-            self._leave(node, self._after_inside(node, here, result.complete), (), 0)
+            self._leave_inside(node, node, here, result, "")
         if result.hangs is not None:
             self.net.add(Step(node.id, (), (here,), (self._run(node, still, True),)))
+        if result.complete is None and result.hangs is None and not result.throws:
+            self.net.add(Step(node.id, (), (here,), (), doubt=True))
         own = {event.id: event for event in self.plan.events(node)}
-        for end, path in result.throws.items():
+        for end in result.throws:
             event = own.get(self.plan.catcher[end] or "")
             if event is not None:
-                self._leave(event, self._after_inside(node, here, path), (event.id,), self.plan.bit[event.id])
+                self._leave_inside(event, node, here, result, end)
             else:
                 over = self.net.over("throw", end, here)
-                self.net.add(Step(node.id, (), (here,), (over,), closes=node.id, inside=path))
+                self.net.add(_over(node, here, over, result, end))
 
-    def _after_inside(self, node: Node, here: int, path: tuple[str, ...]) -> int:
-        behind = self.net.place("inside", node.id)
-        self.net.add(Step(node.id, (), (here,), (behind,), closes=node.id, inside=path))
-        return behind
+    def _leave_inside(self, by: Node, node: Node, here: int, result: Result, end: str) -> None:
+        """The inside of `node` is over, and its token leaves by the arrows of `by`: itself, or an event that catches."""
+        path, fires = ((), 0) if by is node else ((by.id,), self.plan.bit[by.id])
+        if self._is_open(by):
+            behind = self.net.place("inside", node.id)
+            self.net.add(_over(node, here, behind, result, end))
+            self._leave(by, behind, path, fires)
+            return
+        for way in self._ways(by, (here,)):
+            over = _over(node, here, START, result, end)
+            self.net.add(replace(over, node=by.id, path=path, gives=way, fires=fires))
 
     def _happenings(self, node: Node, counted: list[Node], still: int, hung: bool) -> None:
         here = self._run(node, still, hung)
@@ -307,10 +318,17 @@ class Builder:
             move = self.net.moves[at]
             if move.takes != 1 << here:
                 continue
-            region = mask(number for number, place in enumerate(self.net.places) if self._owner(place) in branch)
+            region = mask(number for number in range(len(self.net.places)) if self._owner(number) in branch)
             self.net.moves[at] = replace(move, guard=region)
             self.net.steps[move.steps[0]] = replace(self.net.steps[move.steps[0]], guard=region)
             self.net.frozen |= region
 
-    def _owner(self, place: Place) -> str:
+    def _owner(self, number: int) -> str:
+        place = self.net.places[self.net.before_over.get(number, number)]
         return self.plan.flow(place.what).source if place.kind == "arrow" else place.what
+
+
+def _over(node: Node, here: int, behind: int, result: Result, end: str) -> Step:
+    """The step by which the inside of an element is over, by one of its ends."""
+    path = result.throws[end] if end else result.complete or ()
+    return Step(node.id, (), (here,), (behind,), closes=node.id, inside=path, doubt=end in result.doubted)

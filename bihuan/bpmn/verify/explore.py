@@ -27,6 +27,11 @@ class Edge:
     to: int
     clash: bool
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether what lies behind can happen just so."""
+        return not self.clash and not self.move.doubt
+
 
 @dataclass(slots=True)
 class Space:

@@ -92,12 +92,15 @@ class Judge:
             state = self.space.states[number]
             if result.complete is None and self._is_empty(number):
                 result.complete = self._emptied(number)
+                result.doubted |= {""} if number not in self.safe else set()
             for place in bits(state & terminate if result.complete is None else 0):
                 result.complete = self._ended(number, place)
+                result.doubted |= {""} if number not in self.safe else set()
             for place in bits(state & throw):
                 what = self.net.places[place].what
                 if what not in result.throws:
                     result.throws[what] = self._ended(number, place)
+                    result.doubted |= {what} if number not in self.safe else set()
 
     def _ended(self, number: int, over: int) -> tuple[str, ...]:
         return path_of([*self._steps(self._moves_to(number)), ending(self.net, over)])
@@ -114,7 +117,7 @@ class Judge:
         while work:
             state = work.popleft()
             for edge in self.space.edges[state]:
-                if not edge.clash and edge.to not in found:
+                if edge.is_sure and edge.to not in found:
                     found[edge.to] = (state, edge.move)
                     work.append(edge.to)
         return found
@@ -212,7 +215,7 @@ class Judge:
         good = [number for number in range(len(self.space.states)) if self._is_good(number)]
         good += range(self.space.seen, len(self.space.states))
         # Behind a second token nothing is sure: such a state is not called lost.
-        good += [number for number, edges in enumerate(self.space.edges) if any(edge.clash for edge in edges)]
+        good += [number for number, edges in enumerate(self.space.edges) if not all(edge.is_sure for edge in edges)]
         lost = set(range(len(self.space.states))) - reaching(self.before, good)
         finals = final_sets(self.after, lost)
         for states in sorted(finals):

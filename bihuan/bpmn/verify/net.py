@@ -28,6 +28,7 @@ class Step:
 
     `opens`: the element whose inside begins by it, `begins` what is entered there at once; `closes`: the element whose
     inside is over by it, `inside` what was entered there. (Only where the inside is played by itself.)
+    `doubt`: the inside is only over by a run in which two tokens met.
     An inclusive join (`gathers`) takes whatever is there of `takes`, once nothing holds it up.
     """
 
@@ -42,13 +43,14 @@ class Step:
     begins: tuple[str, ...] = ()
     closes: str = ""
     inside: tuple[str, ...] = ()
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """Steps taken as one. `double`: it puts a second token somewhere by itself. `guard`: places that must be empty.
 
-    `join`: the inclusive join (its element's id) whose inputs are `takes`.
+    `join`: the inclusive join (its element's id) whose inputs are `takes`. `doubt`: as of its steps.
     """
 
     takes: int
@@ -58,6 +60,7 @@ class Move:
     double: bool = False
     guard: int = 0
     join: str = ""
+    doubt: bool = False
 
 
 @dataclass(slots=True)
@@ -150,7 +153,7 @@ class Net:
         gives = mask(step.gives)
         double = gives.bit_count() < len(step.gives)
         join = step.node if step.gathers else ""
-        self.moves.append(Move(mask(step.takes), gives, (number,), step.fires, double, step.guard, join))
+        self.moves.append(Move(mask(step.takes), gives, (number,), step.fires, double, step.guard, join, step.doubt))
 
     def of_kind(self, *kinds: str) -> int:
         """The bits of all places of these kinds."""

@@ -23,7 +23,7 @@ class Reducer:
         self.moves: dict[int, Move] = {}
         self.makes: dict[int, set[int]] = {}
         self.needs: dict[int, set[int]] = {}
-        self.same: dict[tuple[int, int, bool, int, str], int] = {}
+        self.same: dict[tuple[int, int, bool, int, str, bool], int] = {}
         self.next = 0
         for move in net.moves:
             self._put(move)
@@ -46,7 +46,7 @@ class Reducer:
         self.active = self.inputs
 
     def _put(self, move: Move) -> None:
-        key = (move.takes, move.gives, move.double, move.guard, move.join)
+        key = (move.takes, move.gives, move.double, move.guard, move.join, move.doubt)
         twin = self.same.get(key)
         if twin is not None:
             old = self.moves[twin]
@@ -64,7 +64,7 @@ class Reducer:
 
     def _drop(self, number: int) -> Move:
         move = self.moves.pop(number)
-        del self.same[move.takes, move.gives, move.double, move.guard, move.join]
+        del self.same[move.takes, move.gives, move.double, move.guard, move.join, move.doubt]
         for place in bits(move.takes):
             self.needs[place].discard(number)
         for place in bits(move.gives):
@@ -102,7 +102,9 @@ class Reducer:
         if not needs or self.fixed >> place & 1:
             return set()
         found = [self.moves[number] for number in needs]
-        if any(one.gives or one.takes != 1 << place or one.guard or one.join or one.double for one in found):
+        if any(
+            one.gives or one.takes != 1 << place or one.guard or one.join or one.double or one.doubt for one in found
+        ):
             return set()
         if self._takes_from_split(place):
             return set()
@@ -126,7 +128,7 @@ class Reducer:
         if self.pinned >> place & 1:
             return self._slide(place, outs)
         ins = list(self.makes.get(place, ()))
-        if len(ins) * len(outs) > len(ins) + len(outs) + _SLACK:
+        if any(self.moves[one].doubt for one in ins) or len(ins) * len(outs) > len(ins) + len(outs) + _SLACK:
             return set()
         near = self._near(self.moves[one] for one in ins) | self._near(outs)
         for number in list(self.needs[place]):
@@ -138,7 +140,7 @@ class Reducer:
         return near
 
     def _is_simple(self, place: int, outs: list[Move]) -> bool:
-        if any(one.takes != 1 << place or one.guard or one.join or one.gives >> place & 1 for one in outs):
+        if any(one.takes != 1 << place or one.guard or one.join or one.doubt or one.gives >> place & 1 for one in outs):
             return False
         if not any(one.gives for one in outs):
             return False

@@ -15,7 +15,7 @@ from lxml import etree
 
 NS = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 TASKS = {"task", "manualTask", "userTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask"}
-SUBS = {"subProcess", "transaction"}
+SUBS = {"subProcess", "transaction", "adHocSubProcess"}
 Contents: TypeAlias = tuple[Any, ...]
 DONE: Contents = ()
 
@@ -39,7 +39,12 @@ class El:
     trigger: str = "none"
     code: str | None = None
     event_sub: bool = False
+    undo: bool = False
     link: str | None = None
+
+    @property
+    def awaits_link(self) -> bool:
+        return self.kind == "intermediateCatchEvent" and self.trigger == "link"
 
 
 @dataclass
@@ -65,13 +70,15 @@ class Game:
             self.els[source_id].outs.append(flow)
             self.els[target].ins.append(flow)
         for el in self.els.values():
-            if el.host:
+            if el.host and el.trigger != "compensate":
                 self.els[el.host].boundary.append(el.id)
         self.has_end = {
             key: any(self.els[one].kind == "endEvent" for one in inside) for key, inside in self.scopes.items()
         }
         self.errors = {
-            el.id: self._catcher(el) for el in self.els.values() if el.kind == "endEvent" and el.trigger == "error"
+            el.id: self._catcher(el)
+            for el in self.els.values()
+            if el.kind == "endEvent" and el.trigger in ("error", "cancel")
         }
 
     def _read(self, container: Any, codes: dict[Any, Any]) -> None:
@@ -86,6 +93,7 @@ class Game:
                 el = El(one.get("id"), name, key, one, default=one.get("default"), host=one.get("attachedToRef"))
                 el.interrupting = one.get("cancelActivity", one.get("isInterrupting", "true")) != "false"
                 el.event_sub = one.get("triggeredByEvent") == "true"
+                el.undo = one.get("isForCompensation") == "true"
                 for inner in one:
                     word = etree.QName(inner).localname
                     if word.endswith("EventDefinition"):
@@ -108,7 +116,9 @@ class Game:
                 [self.els[b] for b in self.els[scope].boundary] if scope in self.els else [],
             ):
                 fits = [
-                    el for el in group if el.trigger == "error" and (el.code == end.code or not el.code or not end.code)
+                    el
+                    for el in group
+                    if el.trigger == end.trigger and (el.code == end.code or not el.code or not end.code)
                 ]
                 fits.sort(key=lambda el: (el.code != end.code, el.code is not None))
                 if fits:
@@ -131,15 +141,18 @@ class Game:
                 for gives in self.ways(one):
                     yield frozenset({one.id}), _with((), gives)
             return
-        begins = [el for el in self._members(scope) if not el.ins and el.kind != "boundaryEvent" and not el.event_sub]
+        apart = ("boundaryEvent", "startEvent")
+        begins = [
+            el
+            for el in self._members(scope)
+            if not el.ins and el.kind not in apart and not el.event_sub and not el.undo and not el.awaits_link
+        ]
         yield frozenset(), _with((), [("arrow", f"begin {el.id}") for el in begins])
 
     def ways(self, el: El) -> list[list[Any]]:
         """What a token that leaves the element may become."""
-        if el.trigger == "link" and el.kind == "intermediateThrowEvent":
-            return self.ways(
-                next(o for o in self._members(el.scope) if o.kind == "intermediateCatchEvent" and o.link == el.link)
-            )
+        if linked := self.linked(el):
+            return self.ways(self.els[linked[0]])
         if not el.outs:
             return [[("rest", el.id)]] if self.has_end[el.scope] else [[]]
         if el.kind in ("exclusiveGateway", "eventBasedGateway"):
@@ -158,17 +171,29 @@ class Game:
         ]
         return found + ([[("arrow", el.default)]] if el.default and not certain else [])
 
+    def undoing(self) -> set[str]:
+        """What is there for compensation alone, with what lies inside."""
+        found = {el.id for el in self.els.values() if el.undo or (el.host and el.trigger == "compensate")}
+        found |= {el.scope for el in self.els.values() if el.kind == "startEvent" and el.trigger == "compensate"}
+        while more := {el.id for el in self.els.values() if el.scope in found} - found:
+            found |= more
+        return found
+
+    def linked(self, el: El) -> list[str]:
+        """Where a link leads."""
+        if el.trigger != "link" or el.kind != "intermediateThrowEvent":
+            return []
+        return [o.id for o in self._members(el.scope) if o.awaits_link and o.link == el.link]
+
+    def onwards(self, el: El) -> list[str]:
+        """The elements that the drawing leads to next."""
+        return [self.flows[f][1] for f in el.outs] + el.boundary + self.linked(el)
+
     @cache
     def branch(self, event: str) -> frozenset[str]:
         found, work = {event}, [event]
         while work:
-            el = self.els[work.pop()]
-            nexts = [self.flows[f][1] for f in el.outs] + el.boundary
-            if el.trigger == "link" and el.kind == "intermediateThrowEvent":
-                nexts += [
-                    o.id for o in self._members(el.scope) if o.kind == "intermediateCatchEvent" and o.link == el.link
-                ]
-            for one in nexts:
+            for one in self.onwards(self.els[work.pop()]):
                 if one not in found:
                     found.add(one)
                     work.append(one)
@@ -179,8 +204,7 @@ class Game:
         found: set[str] = set()
         work = [key]
         while work:
-            el = self.els[work.pop()]
-            for one in [self.flows[f][1] for f in el.outs] + el.boundary:
+            for one in self.onwards(self.els[work.pop()]):
                 if one in among and one not in found:
                     found.add(one)
                     work.append(one)
@@ -204,7 +228,7 @@ class Game:
             target = self.flows[work.pop()][1]
             if target == join:
                 continue
-            for node in (target, *self.els[target].boundary):
+            for node in (target, *self.els[target].boundary, *self.linked(self.els[target])):
                 for out in self.els[node].outs:
                     if out not in found:
                         found.add(out)
@@ -256,7 +280,7 @@ class Game:
         if el.kind == "endEvent":
             if el.trigger == "terminate":
                 yield Step(el.id, me, (), "terminate")
-            elif el.trigger == "error":
+            elif el.trigger in ("error", "cancel"):
                 yield Step(el.id, me, (), el.id)
             else:
                 yield Step(el.id, me, rest)
@@ -267,10 +291,8 @@ class Game:
         elif el.kind in ("parallelGateway", "inclusiveGateway") and len(el.ins) > 1 and not alone:
             yield from self._join(el, item, contents)
         else:
-            linked = el.trigger == "link" and el.kind == "intermediateThrowEvent"
-            extra = frozenset(o.id for o in self._members(scope) if linked and o.link == el.link)
             for gives in self.ways(el):
-                yield Step(el.id, me | extra, _with(rest, gives))
+                yield Step(el.id, me | frozenset(self.linked(el)), _with(rest, gives))
 
     def _join(self, el: El, item: Any, contents: Contents) -> Iterator[Step]:
         there = [flow for flow in el.ins if ("arrow", flow) in contents]
@@ -308,7 +330,7 @@ class Game:
 
     def _event(self, event: El, item: Any, rest: Contents) -> Iterator[Step]:
         _, key, left, inner = item
-        if event.id in self.errors.values():
+        if event.id in self.errors.values() or event.trigger == "cancel":
             return
         if event.interrupting:
             yield from (Step(event.id, frozenset({event.id}), _with(rest, gives)) for gives in self.ways(event))
@@ -326,9 +348,9 @@ class Game:
 
     def _event_subs(self, scope: str, contents: Contents) -> Iterator[Step]:
         for sub in self._members(scope):
-            if not sub.event_sub or self._start(sub.id).id in self.errors.values():
+            start = self._start(sub.id) if sub.event_sub else None
+            if start is None or start.id in self.errors.values() or start.trigger == "compensate":
                 continue
-            start = self._start(sub.id)
             if not start.interrupting and any(item[:2] == ("sub", sub.id) for item in contents):
                 continue
             for executed, inner in self.begin(sub.id, start):
@@ -502,7 +524,7 @@ def verdict_of(seen: Explored) -> Verdict:
         for state, step in seen.clashes
         for one in back(seen.before, [state])
     )
-    ignored = {el.id for el in seen.game.els.values() if el.trigger == "compensate"}
+    ignored = seen.game.undoing()
     dead = set(seen.game.els) - seen.executed - ignored
     kinds = {
         name
