@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from bihuan.web import health, live
 from bihuan.web.account import views as account
+from bihuan.web.charts import migrating
 from bihuan.web.charts import views as charts
 from bihuan.web.customers import views as customers
 from bihuan.web.desk import views as desk
@@ -57,7 +58,10 @@ urlpatterns = [
     path("knowledge/", knowledge.index, name="knowledge"),
     path("knowledge/<int:article_id>/", knowledge.article, name="article"),
     path("charts/", charts.index, name="charts"),
+    path("charts/migrations/<int:migration_id>/", migrating.page, name="migration"),
+    path("charts/migrations/<int:migration_id>/undo/", migrating.undo, name="undo_migration"),
     path("charts/<str:key>/", charts.page, name="chart"),
+    path("charts/<str:key>/migrate/", migrating.plan, name="migrate_chart"),
     path("report/", report.page, name="report"),
     path("p/<str:token>/", progress.page, name="progress"),
     path("p/<str:token>/message/", progress.message, name="progress_message"),

@@ -99,7 +99,9 @@ def test_a_jump_needs_a_right_and_a_reason_and_is_a_deviation_in_the_log() -> No
         jump(target="plan", reason="", actor=actor("manager"))
     with pytest.raises(CannotMove):
         jump(target="nowhere", reason="急", actor=actor("manager"))
-    targets = {node.id for node in queries.jump_targets(instance=fresh(issue).instance, item=step.item)}
+    (token,) = queries.jumps(instance=fresh(issue).instance)
+    targets = {node.id for node in token.targets}
+    assert token.item == step.item
     assert {"plan", "register", "execute"} <= targets and step.node not in targets
     jump(target="plan", reason="原因已经清楚", actor=actor("manager"))
     assert open_step(issue).node == "plan" and fresh(issue).step_node == "plan"
@@ -121,6 +123,7 @@ def test_a_stop_ends_the_issue_where_it_stands() -> None:
     issues.stop_issue(issue_id=issue.pk, reason="客户公司已注销", actor=actor("supervisor"), now=NOW)
     stopped = fresh(issue)
     assert (stopped.status, stopped.is_open, open_nodes(stopped.instance)) == ("terminated", False, [])
+    assert queries.jumps(instance=stopped.instance) == []
     assert Entry.objects.get(issue=issue, code="flow.stopped").params["reason"] == "客户公司已注销"
     check(stopped.instance)
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from bihuan.bpmn import State, commands
 from bihuan.core import audit
 from bihuan.core.actor import SYSTEM, Actor
-from bihuan.core.errors import Forbidden, Refused
+from bihuan.core.errors import Forbidden, NotFound, Refused
 from bihuan.core.rows import insert_rows, update_row
 from bihuan.core.stamps import operation
 from bihuan.flows.charts import chart_of
@@ -45,7 +45,10 @@ def start_migration(
 @operation()
 def undo_migration(*, migration_id: int, reason: str, actor: Actor, now: datetime) -> Migration:
     """Brings the instances that a migration moved, and that have not ended or moved on to a further version, back."""
-    done = Migration.objects.select_for_update(of=("self",)).select_related("source", "target").get(pk=migration_id)
+    found = Migration.objects.select_for_update(of=("self",)).select_related("source", "target")
+    done = found.filter(pk=migration_id).first()
+    if done is None or not may_steer(actor):
+        raise NotFound
     if done.finished_at is None:
         raise MigrationRunning
     if done.undoes_id is not None or Migration.objects.filter(undoes=done).exists():

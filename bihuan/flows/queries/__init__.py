@@ -1,8 +1,9 @@
 """Reading charts and their instances."""
 
 from bihuan.flows.charts import chart_of
-from bihuan.flows.queries.incidents import OpenIncident, incidents, jump_targets, open_incidents
+from bihuan.flows.queries.incidents import JumpFrom, OpenIncident, incidents, jumps, open_incidents
 from bihuan.flows.queries.migrating import (
+    Progress,
     Rehearsal,
     WaitingPlace,
     migration_progress,
@@ -36,9 +37,11 @@ __all__ = [
     "ChartPosition",
     "DecisionView",
     "HolderSpan",
+    "JumpFrom",
     "LedgerFacts",
     "OpenIncident",
     "PlacedNode",
+    "Progress",
     "Rehearsal",
     "Step",
     "WaitSpan",
@@ -52,7 +55,7 @@ __all__ = [
     "form_of",
     "incidents",
     "is_paused",
-    "jump_targets",
+    "jumps",
     "ledger_facts",
     "may_act",
     "may_assign",

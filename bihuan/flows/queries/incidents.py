@@ -45,13 +45,31 @@ def _with_node(row: Incident) -> OpenIncident:
     return OpenIncident(row=row, node=node, ways=ways)
 
 
-def jump_targets(*, instance: Instance, item: int) -> list[Node]:
-    """Elements that the token `item` could be taken to: those of its own process or sub-process that can be begun."""
-    chart = chart_of(instance.version_id)
-    token = next((each for each in State.from_document(instance.state).tokens() if each.item == item), None)
-    if token is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JumpFrom:
+    """A token that could be taken elsewhere: to those elements of its own process or sub-process that can be begun."""
+
+    item: int
+    node: Node
+    targets: tuple[Node, ...]
+
+
+def jumps(*, instance: Instance) -> list[JumpFrom]:
+    """Where each token that rests could be taken; nothing for one that has ended."""
+    if instance.ended_at is not None:
         return []
-    return [node for node in chart.nodes.values() if _beside(chart, node, token.node)]
+    chart = chart_of(instance.version_id)
+    tokens = State.from_document(instance.state).tokens()
+    scopes = {token.scope for token in tokens}
+    return [
+        JumpFrom(
+            item=token.item,
+            node=chart.nodes[token.node],
+            targets=tuple(node for node in chart.nodes.values() if _beside(chart, node, token.node)),
+        )
+        for token in tokens
+        if token.item not in scopes
+    ]
 
 
 def _beside(chart: Chart, node: Node, here: str) -> bool:

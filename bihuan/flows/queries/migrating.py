@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import Count
+
 from bihuan.bpmn import Chart, CommandRefused, Node, State, advance, commands
+from bihuan.core.errors import NotFound
 from bihuan.flows.charts import chart_of
 from bihuan.flows.models import Instance, Migration, MigrationMove, Version
 
@@ -36,15 +39,15 @@ class Rehearsal:
 
 def versions_of(*, key: str) -> list[Version]:
     """All versions of a definition without their contents, the newest first."""
-    found = Version.objects.filter(definition__key=key).defer("chart", "forms", "decisions")
+    found = Version.objects.filter(definition__key=key).select_related("definition")
+    found = found.defer("chart", "forms", "decisions")
     return list(found.order_by("-number"))
 
 
 def running_on(*, version_ids: list[int]) -> dict[int, int]:
     """How many instances run on each version."""
-    counted = Counter(
-        Instance.objects.filter(version_id__in=version_ids, ended_at__isnull=True).values_list("version_id", flat=True)
-    )
+    running = Instance.objects.filter(version_id__in=version_ids, ended_at__isnull=True)
+    counted = dict(running.values("version_id").annotate(n=Count("id")).values_list("version_id", "n"))
     return {version: counted.get(version, 0) for version in version_ids}
 
 
@@ -70,7 +73,10 @@ class Progress:
 
 def migration_progress(*, migration_id: int) -> Progress:
     """How far it is now."""
-    migration = Migration.objects.select_related("source", "target", "undone_by").get(pk=migration_id)
+    found = Migration.objects.filter(pk=migration_id)
+    migration = found.select_related("source__definition", "target", "undone_by").first()
+    if migration is None:
+        raise NotFound
     moves = MigrationMove.objects.filter(migration=migration)
     reasons = Counter(moves.filter(revision__isnull=True).values_list("why", flat=True))
     moved = moves.filter(revision__isnull=False).count()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bihuan.bpmn import Chart
 from bihuan.flows.charts import chart_of
-from bihuan.flows.models import Instance, StepRecord, Wait, WorkItem, WorkItemStatus
+from bihuan.flows.models import Incident, Instance, StepRecord, Wait, WorkItem, WorkItemStatus
 from bihuan.flows.operations.opening import step_clock
 
 _STEP_KINDS = frozenset({"userTask", "manualTask"})
@@ -42,12 +42,13 @@ class ChartPosition:
     taken: tuple[str, ...]
 
 
-def _taken_flows(instance: Instance) -> list[str]:
+def _taken_flows(instance: Instance, chart: Chart) -> list[str]:
+    """Arrows in the order taken; those of an earlier version that this one has not are left out."""
     return [
         str(event["flow"])
         for events in StepRecord.objects.filter(instance=instance).order_by("revision").values_list("events", flat=True)
         for event in events
-        if "flow" in event
+        if event.get("flow") in chart.flows
     ]
 
 
@@ -68,9 +69,9 @@ def _ordinary_way(chart: Chart, start: str, seen: set[str]) -> list[str]:
 
 
 def chart_position(*, instance: Instance, now: datetime) -> ChartPosition:
-    """Done, now and ahead on the instance's own version; four queries at most."""
+    """Done, now and ahead on the instance's own version; five queries at most."""
     chart = chart_of(instance.version_id)
-    taken = _taken_flows(instance)
+    taken = _taken_flows(instance, chart)
     items = list(WorkItem.objects.filter(instance=instance).select_related("assignee", "completed_by").order_by("id"))
     waits = list(Wait.objects.filter(instance=instance, closed_at__isnull=True))
     current = {item.node for item in items if item.status in (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED)}
@@ -79,6 +80,10 @@ def chart_position(*, instance: Instance, now: datetime) -> ChartPosition:
         for wait in waits
         if not chart.nodes[wait.node].attached_to and chart.nodes[wait.node].kind != "startEvent"
     }
+    stuck = set(
+        Incident.objects.filter(instance=instance, closed_at__isnull=True).values_list("node", flat=True)
+    ) & set(chart.nodes)
+    current |= stuck
     order: dict[str, None] = {}
     for flow in taken:
         order.setdefault(chart.flows[flow].source)
@@ -98,7 +103,7 @@ def chart_position(*, instance: Instance, now: datetime) -> ChartPosition:
         _place(chart, node, state, by_node.get(node, []), answers.get(node), now)
         for state, nodes in (("done", [n for n in order if n in done]), ("now", waiting), ("ahead", ahead))
         for node in nodes
-        if _is_shown(chart, node)
+        if node in stuck or _is_shown(chart, node)
     ]
     return ChartPosition(chart=chart, nodes=tuple(placed), done=done, now=frozenset(current), taken=tuple(taken))
 

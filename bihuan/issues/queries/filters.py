@@ -11,7 +11,7 @@ from bihuan.accounts.models import Department, User
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Refused
 from bihuan.core.text import search_query
-from bihuan.flows.models import WorkItem
+from bihuan.flows.models import Incident, WorkItem
 from bihuan.issues.models import Issue, IssueType
 from bihuan.issues.permissions import visible
 from bihuan.issues.rules.status import CLOSED
@@ -68,6 +68,7 @@ def queue_condition(actor: Actor, name: str, now: datetime) -> Q:
         "due_soon": working & Q(soon_at__lte=now, due_at__gt=now, due_paused=False),
         "overdue": working & Q(due_at__lte=now, due_paused=False),
         "waiting_customer": working & Q(status__in=_WAITING),
+        "stuck": Q(instance_id__in=Incident.objects.filter(closed_at__isnull=True).values("instance_id")),
     }
     if name not in conditions:
         raise BadFilter(params={"what": name[:50]})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from bihuan.issues.rules.words import change_words
+from bihuan.issues.rules.words import change_words, incident_words
 
 SENTENCES = {
     "issue.follows": gettext_noop("接续已关闭的 %(number)s"),
@@ -63,6 +63,8 @@ def _places(params: Mapping[str, object]) -> dict[str, object]:
         for name, value in params.items()
         if not name.endswith(_ENGLISH)
     }
+    if "incident" in params:
+        places["why"] = incident_words(str(params["incident"]))
     if "changes" in params:
         places["what"] = change_words(params["changes"])
     return places

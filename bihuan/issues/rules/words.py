@@ -11,6 +11,21 @@ FIELDS = {
     "complexity": gettext_noop("复杂度"),
     "priority": gettext_noop("优先级"),
 }
+_INCIDENTS = {
+    "uncaught_error": gettext_noop("系统步骤失败，图上没有画失败时怎么走。"),
+    "no_way_out": gettext_noop("没有一条箭头的条件成立，也没有默认箭头。"),
+    "no_rule_matches": gettext_noop("决策表里没有一条规则适用。"),
+    "step_limit": gettext_noop("流程绕圈太多次，没有停下来等人。"),
+    "outcome_required": gettext_noop("没有人选择走哪一条箭头。"),
+    "bad_timer": gettext_noop("时间写得不对，无法计时。"),
+    "bad_collection": gettext_noop("要逐个办理的名单不对。"),
+    "bad_cardinality": gettext_noop("要办理的份数不对。"),
+}
+
+
+def incident_words(code: str) -> str:
+    """Why a chart is stuck; the technical detail stands beside it."""
+    return gettext(_INCIDENTS.get(code, gettext_noop("条件或数据有误，流程无法继续。")))
 
 
 def priority_words(priority: str) -> str:

@@ -15,6 +15,7 @@ from bihuan.core.clock import system_now
 from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues import queries as issues
+from bihuan.web.charts.migrating import migrations_panel, versions_panel
 from bihuan.web.present.words import role_name
 from bihuan.web.request import actor_of, language_of
 from bihuan.web.ui.environment import in_language
@@ -102,6 +103,9 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "chart": {"name": in_language(chart.name, chart.name_en), "version": version.number, "facts": facts},
         "picture": _picture(chart, None, language_of(request)),
+        "may_steer": actor_of(request).can("flows.steer"),
+        "versions": versions_panel(key),
+        "migrations": migrations_panel(key),
         "steps": _steps(chart),
         "tables": flows.decision_views(version_id=version.pk, language=language_of(request)),
         "matrix": [

@@ -14,10 +14,11 @@ from bihuan.flows import queries as flows
 from bihuan.flows.models import WorkItem
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
+from bihuan.issues.rules.words import incident_words
 from bihuan.web.present import feed
 from bihuan.web.present.cards import step_name
 from bihuan.web.present.deadlines import NONE, of_step
-from bihuan.web.present.words import LEVELS, incident_words, level_name, role_name
+from bihuan.web.present.words import LEVELS, level_name, role_name
 from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.filters import due
 
@@ -138,7 +139,7 @@ def _recipient(issue: Issue) -> str:
     return _("%(name)s 没有邮箱，请电话告知") % {"name": contact.name}
 
 
-def _steering(actor: Actor, issue: Issue, items: list[WorkItem]) -> Context:
+def _steering(actor: Actor, issue: Issue) -> Context:
     """What whoever may steer charts sees besides: what is stuck, and where the tokens could be taken."""
     if not actor.can("flows.steer"):
         return {"incidents": [], "jumps": []}
@@ -159,13 +160,13 @@ def _steering(actor: Actor, issue: Issue, items: list[WorkItem]) -> Context:
         ],
         "jumps": [
             {
-                "name": in_language(item.name, item.name_en),
+                "name": in_language(jump.node.name, jump.node.name_en) or jump.node.id,
                 "targets": [
-                    {"value": f"{item.item}:{node.id}", "text": in_language(node.name, node.name_en) or node.id}
-                    for node in flows.jump_targets(instance=issue.instance, item=item.item)
+                    {"value": f"{jump.item}:{node.id}", "text": in_language(node.name, node.name_en) or node.id}
+                    for node in jump.targets
                 ],
             }
-            for item in items
+            for jump in flows.jumps(instance=issue.instance)
         ],
     }
 
@@ -180,7 +181,7 @@ def context(*, actor: Actor, issue: Issue, now: datetime) -> Context:
     return {
         "issue": head,
         "step": step,
-        **_steering(actor, issue, items),
+        **_steering(actor, issue),
         "phases": phases(flows.chart_of(issue.instance.version_id), issue),
         "canned": [{"name": _(name), "text": _(text)} for name, text in _CANNED],
         "entry_key": uuid.uuid4().hex,

@@ -11,6 +11,8 @@ from bihuan.issues import queries as issues
 from bihuan.web.present.cards import card
 
 PAGE = 40
+_OWN = 6
+"""So many queues are the reader's own; the others are everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,15 @@ QUEUES = (
         gettext_noop("需要您同意或驳回的方案会出现在这里。"),
     ),
     Queue(
+        "stuck",
+        gettext_noop("流程异常"),
+        "alert",
+        _BY_NEW,
+        gettext_noop("没有走不下去的"),
+        gettext_noop("流程走不下去、等人重试或跳过的问题会出现在这里。"),
+        "red",
+    ),
+    Queue(
         "all",
         gettext_noop("全部"),
         "issues",
@@ -109,11 +120,12 @@ def counters(*, actor: Actor, queue: Queue, now: datetime) -> dict[str, object]:
             "tone": each.tone,
         }
         for each in QUEUES
+        if each.key != "stuck" or actor.can("flows.steer")
     ]
     return {
         "queue_groups": [
-            {"title": gettext("我的"), "entries": entries[:6]},
-            {"title": gettext("全局"), "entries": entries[6:]},
+            {"title": gettext("我的"), "entries": entries[:_OWN]},
+            {"title": gettext("全局"), "entries": entries[_OWN:]},
         ],
         "done_today": counts.get("done_today", 0),
         "queue": {

@@ -90,7 +90,7 @@ def write_lines(work: Work, change: InstanceChange, found: Position) -> None:
         _changed(work, change, item)
     for incident in change.incidents:
         node = change.chart.nodes[incident.node]
-        params = {"step": node.name or node.id, "step_en": node.name_en or node.id, "why": incident.code}
+        params = {"step": node.name or node.id, "step_en": node.name_en or node.id, "incident": incident.code}
         work.say("flow.incident", params, SYSTEM)
     if change.ended:
         final = end_node(change)
