@@ -33,6 +33,7 @@ class Result:
     `complete`: a way to its end. `doubted`: the ends of `throws` (the normal end as "") that were only come to behind
     two tokens that met, where nothing is sure. `throws`: by end event that lets something out, a way to it. `hangs`: a way to where
     it can never go on; `stuck`: what is found there; `rescued`: what would be found there if no event freed it.
+    `unstopped`: a way to where it can no longer be ended by a terminate or throwing end event of its own.
     `troubles`: what is found in any case. `fires`: the elements executed in some run, as bits.
     """
 
@@ -43,6 +44,7 @@ class Result:
     stuck: list[Trouble] = field(default_factory=list)
     rescued: list[Trouble] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    unstopped: tuple[str, ...] | None = None
     fires: int = 0
     decided: bool = True
 
@@ -202,12 +204,15 @@ class Builder:
         else:
             self.net.splits.append(split)
 
-    def _selected(self, event: Node, here: int) -> list[tuple[int, ...]]:
-        """The arrows that may be taken together behind an event beside an activity that goes on.
+    def _selected(self, node: Node, here: int) -> list[tuple[int, ...]]:
+        """The arrows that may be taken together behind an activity with an inside, or an event at an activity.
 
-        Written out at once: an inclusive join could tell a token that has not chosen yet from one that has.
+        Written out at once: it is one step with what ends the inside, and an inclusive join could tell a token that has
+        not chosen yet from one that has.
         """
-        split = self._choices(event, (here,), (event.id,), 0)
+        if not self._is_open(node):
+            return self._ways(node, (here,))
+        split = self._choices(node, (here,), (), 0)
         self.net.partial = self.net.partial or split.is_large
         return [tuple(one.place for one in chosen) for chosen in split.selections()]
 
@@ -278,12 +283,7 @@ class Builder:
     def _leave_inside(self, by: Node, node: Node, here: int, result: Result, end: str) -> None:
         """The inside of `node` is over, and its token leaves by the arrows of `by`: itself, or an event that catches."""
         path, fires = ((), 0) if by is node else ((by.id,), self.plan.bit[by.id])
-        if self._is_open(by):
-            behind = self.net.place("inside", node.id)
-            self.net.add(_over(node, here, behind, result, end))
-            self._leave(by, behind, path, fires)
-            return
-        for way in self._ways(by, (here,)):
+        for way in self._selected(by, here):
             over = _over(node, here, START, result, end)
             self.net.add(replace(over, node=by.id, path=path, gives=way, fires=fires))
 
@@ -305,7 +305,7 @@ class Builder:
             self.net.add(replace(opening, guard=1 << over))
             return
         begin = len(self.net.moves)
-        for way in self._selected(event, here) if self._is_open(event) else self._ways(event, (here,)):
+        for way in self._selected(event, here):
             self.net.add(Step(event.id, (event.id,), (here,), (after, *way), bit))
         branch = self.plan.branch(event)
         if self.plan.is_detached(event, branch):

@@ -58,7 +58,7 @@ def _refusal(problem: Problem) -> Finding:
     kind = problem.kind if problem.kind == "unsupported_element" else "syntax"
     elements = (problem.element,) if problem.element else ()
     suggestion = (
-        Text("换成引擎能执行的元素,或去掉它。", "Use an element that the engine runs, or remove it.")
+        Text("换成引擎能执行的元素，或去掉它。", "Use an element that the engine runs, or remove it.")
         if kind == "unsupported_element"
         else Text("按提示改正文件。", "Mend the file as said.")
     )

@@ -41,6 +41,7 @@ class Judge:
         self.members = members
         self.ends = ends
         self.over = net.of_kind("terminate", "throw")
+        self.stuck = net.of_kind("stuck")
         self.after = [{edge.to for edge in edges} for edges in space.edges]
         self.before = backwards(self.after)
         self.safe = self._safe()
@@ -49,6 +50,7 @@ class Judge:
         """Everything that can be said."""
         result = Result(decided=self.space.whole and not self.net.partial)
         self._outcomes(result)
+        result.unstopped = self._unstopped()
         for state in range(len(self.space.states)):
             for edge in self.space.edges[state]:
                 result.fires |= edge.move.fires
@@ -60,7 +62,7 @@ class Judge:
         return result
 
     def _replay(self, steps: list[Step]) -> Replay:
-        return Replay(steps, self.net.reach, self.net.groups)
+        return Replay(steps, self.net.reach, self.net.groups, self.stuck)
 
     def _steps(self, moves: list[Move]) -> list[Step]:
         """The steps of these moves, with what is one step of an element side by side if that can be."""
@@ -102,6 +104,17 @@ class Judge:
                     result.throws[what] = self._ended(number, place)
                     result.doubted |= {what} if number not in self.safe else set()
 
+    def _unstopped(self) -> tuple[str, ...] | None:
+        stopped = [number for number, state in enumerate(self.space.states) if state & self.over]
+        can_be = reaching(self.before, [*stopped, *self._unsure()])
+        found = next((number for number in self.safe if number not in can_be), None)
+        return None if found is None else self._path(found)
+
+    def _unsure(self) -> list[int]:
+        """The states that were not looked at, or behind which nothing is sure."""
+        unsure = [number for number, edges in enumerate(self.space.edges) if not all(edge.is_sure for edge in edges)]
+        return [*unsure, *range(self.space.seen, len(self.space.states))]
+
     def _ended(self, number: int, over: int) -> tuple[str, ...]:
         return path_of([*self._steps(self._moves_to(number)), ending(self.net, over)])
 
@@ -132,10 +145,9 @@ class Judge:
         return found[::-1]
 
     def _at_rest(self, result: Result) -> None:
-        stuck = self.net.of_kind("stuck")
         seen: set[str] = set()
         for number, state in enumerate(self.space.states):
-            for place in bits(state & stuck):
+            for place in bits(state & self.stuck):
                 what = self.net.places[place].what
                 if what not in seen:
                     seen.add(what)
@@ -146,10 +158,13 @@ class Judge:
         looked: set[int] = set()
         for number in sorted(self.safe):
             for edge in self.space.edges[number]:
-                if edge.clash and id(edge.move) not in looked and len(looked) < _MOST_CLASHES:
+                # More and more tokens may come to rest as well, though they do not disturb each other there.
+                rests = bool(edge.move.gives & self.space.states[number] & self.stuck)
+                if (edge.clash or rests) and id(edge.move) not in looked and len(looked) < _MOST_CLASHES:
                     looked.add(id(edge.move))
-                    trouble = self._growth(number, edge) or self._meeting(number, edge)
-                    found.setdefault((trouble.kind, trouble.elements[0]), trouble)
+                    trouble = self._growth(number, edge) or (self._meeting(number, edge) if edge.clash else None)
+                    if trouble is not None:
+                        found.setdefault((trouble.kind, trouble.elements[0]), trouble)
         result.troubles += found.values()
 
     def _meeting(self, state: int, edge: Edge) -> Trouble:
@@ -213,9 +228,8 @@ class Judge:
     def _finals(self, result: Result) -> None:
         """What is wrong in the states from which the end can no longer be reached."""
         good = [number for number in range(len(self.space.states)) if self._is_good(number)]
-        good += range(self.space.seen, len(self.space.states))
         # Behind a second token nothing is sure: such a state is not called lost.
-        good += [number for number, edges in enumerate(self.space.edges) if not all(edge.is_sure for edge in edges)]
+        good += self._unsure()
         lost = set(range(len(self.space.states))) - reaching(self.before, good)
         finals = final_sets(self.after, lost)
         for states in sorted(finals):

@@ -65,7 +65,7 @@ def _first_of(found: Sequence[Finding]) -> Text:
     if len(found) == 1:
         return found[0].message
     first = found[0].message
-    return Text(f"{first.zh}(同类共 {len(found)} 处)", f"{first.en} ({len(found)} of this kind)")
+    return Text(f"{first.zh}（同类共 {len(found)} 处）", f"{first.en} ({len(found)} of this kind)")
 
 
 def _unsaid(text: str, cost: int, zh: str, en: str) -> list[_Lack]:
@@ -102,7 +102,7 @@ def _waits(chart: Chart) -> list[_Lack]:
     for node in chart.nodes.values():
         waits = node.kind == "receiveTask" or (node.kind == "intermediateCatchEvent" and node.trigger == "message")
         if waits and not _has_limit(chart, node):
-            zh = f"“{node.name or node.id}”一直等下去,没有到期的办法"
+            zh = f"“{node.name or node.id}”一直等下去，没有到期的办法"
             found.append(_Lack(10, Text(zh, f"“{node.name_en or node.id}” may wait for ever")))
     return found
 
@@ -123,7 +123,7 @@ def _approvals(chart: Chart) -> list[_Lack]:
             continue
         behind = [chart.nodes[chart.flows[one].target] for one in node.outgoing]
         if not any(one.kind == "exclusiveGateway" and len(one.outgoing) > 1 for one in behind):
-            zh = f"“{node.name or node.id}”只能同意,没有驳回的路"
+            zh = f"“{node.name or node.id}”只能同意，没有驳回的路"
             found.append(_Lack(10, Text(zh, f"“{node.name_en or node.id}” cannot be refused")))
     return found
 

@@ -154,7 +154,11 @@ class Modules:
             main.rescued += main.stuck if ends else []
             main.hangs, main.stuck = None, []
         for node, result, way in subs:
+            others = any(one is not result for one in (*freeing, *leaving))
             self._add_event_sub(main, node, result, way)
+            if result.hangs is not None:
+                rest = () if self._takes_over(node) else None if others else main.unstopped
+                self._add_hang(main, result, way, rest if rest is None else rest[len(self._begun(node.parent)) :])
 
     def _start(self, node: Node) -> Node:
         subs = self.plan.scope(node.parent).event_subs
@@ -180,9 +184,14 @@ class Modules:
             main.throws.setdefault(end, (*way, *path))
         if self._takes_over(node) and main.complete is None and inner.complete is not None:
             main.complete = (*way, *inner.complete)
-        if inner.hangs is not None:
-            main.hangs = main.hangs or (*way, *inner.hangs)
-            main.stuck += [after(way, trouble) for trouble in inner.stuck]
+
+    def _add_hang(self, main: Result, inner: Result, way: tuple[str, ...], rest: tuple[str, ...] | None) -> None:
+        """An event sub-process that can never go on. `rest`: how the scope goes on beside it; None: it is freed."""
+        if rest is None:
+            main.rescued += [after(way, trouble) for trouble in inner.stuck]
+            return
+        main.hangs = main.hangs or (*way, *(inner.hangs or ()), *rest)
+        main.stuck += [Trouble(one.kind, one.elements, (*way, *one.path, *rest)) for one in inner.stuck]
 
 
 def after(way: tuple[str, ...], trouble: Trouble) -> Trouble:

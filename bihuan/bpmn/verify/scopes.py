@@ -49,10 +49,9 @@ class Plan:
         """Whether compensation is all that `node` is for, so that nothing is said about it."""
         if node.for_compensation or (node.kind == "boundaryEvent" and node.trigger == "compensation"):
             return True
-        if node.event_sub:
-            return any(
-                one.kind == "startEvent" and one.trigger == "compensation" for one in self.inside.get(node.id, ())
-            )
+        starts = [one for one in self.inside.get(node.id, ()) if node.event_sub and one.kind == "startEvent"]
+        if any(one.trigger == "compensation" for one in starts):
+            return True
         return node.parent is not None and self.ignored(self.nodes[node.parent])
 
     def _caught_by(self, end: Node) -> str | None:

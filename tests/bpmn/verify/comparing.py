@@ -43,7 +43,9 @@ def _elements(report: Report, verdict: Verdict) -> list[str]:
         for name, elements in expected.items()
         if found.get(name, set()) != elements
     ]
-    telling = {"unsafe"} if "unsafe" in verdict.kinds else {"unsafe", "rounds"}
+    # Beside what hangs an event sub-process can be begun again and again: that is no loop of its own.
+    again = "joins" in found and verdict.rounds <= verdict.in_event_subs
+    telling = {"unsafe"} if again or "unsafe" in verdict.kinds else {"unsafe", "rounds"}
     if set(found) & telling != verdict.kinds & telling:
         said.append(f"{sorted(found)}, but {sorted(verdict.kinds)}")
     return said
@@ -73,7 +75,7 @@ def _shows(seen: Explored, finding: Finding) -> bool:
     if finding.kind == "lack_of_synchronisation":
         return any(one.clashed or _is_near(seen, one) for one in ends)
     if GROUPS.get(finding.kind) in ("joins", "rounds"):
-        return any(one.clashed or seen.known[one.contents] not in seen.good for one in ends)
+        return any(one.clashed or seen.known[one.contents] not in seen.ending for one in ends)
     return bool(ends)
 
 

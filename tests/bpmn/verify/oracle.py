@@ -175,8 +175,12 @@ class Game:
         """What is there for compensation alone, with what lies inside."""
         found = {el.id for el in self.els.values() if el.undo or (el.host and el.trigger == "compensate")}
         found |= {el.scope for el in self.els.values() if el.kind == "startEvent" and el.trigger == "compensate"}
+        return self.within(found)
+
+    def within(self, found: set[str]) -> set[str]:
+        """These elements, and all that lie in them."""
         while more := {el.id for el in self.els.values() if el.scope in found} - found:
-            found |= more
+            found = found | more
         return found
 
     def linked(self, el: El) -> list[str]:
@@ -401,6 +405,7 @@ class Verdict:
     states: int
     scope_of: dict[str, str]
     after_inclusive: set[str]
+    in_event_subs: set[str]
 
     @property
     def sound(self) -> bool:
@@ -459,6 +464,7 @@ class Explored:
             for to, _ in found:
                 self.before[to].append(state)
         good = [self.known[DONE]] if DONE in self.known else []
+        self.ending = back(self.before, good)
         self.good = back(self.before, good + [state for state, _ in self.clashes])
 
     def _number(self, contents: Contents) -> int:
@@ -544,6 +550,7 @@ def verdict_of(seen: Explored) -> Verdict:
         len(seen.order),
         {el.id: el.scope for el in seen.game.els.values()},
         _after_inclusive(seen.game),
+        seen.game.within({el.id for el in seen.game.els.values() if el.event_sub}),
     )
 
 
