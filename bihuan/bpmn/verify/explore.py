@@ -21,8 +21,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A move from one state to another, by their numbers; `clash`: it put a second token somewhere, other
-    than where tokens come to rest."""
+    """A move from one state to another, by their numbers; `clash`: it put a second token where another is."""
 
     move: Move
     to: int
@@ -78,7 +77,7 @@ class Explorer:
             if any(move.join == join.node for move in net.moves):
                 self.active |= join.inputs
         self.over = self._over()
-        self.stuck = net.of_kind("stuck")
+        self.loose = net.loose()
         self.groups = [group for group in net.groups.values() if group.bit_count() > 1]
         self.clusters = self._clusters()
         self.by_place: dict[int, list[_Cluster]] = {}
@@ -169,7 +168,7 @@ class Explorer:
         return [(move, rest | move.gives, self._clashes(move, rest)) for move in cluster.moves]
 
     def _clashes(self, move: Move, rest: int) -> bool:
-        if move.double or rest & move.gives & ~self.stuck:
+        if move.double or rest & move.gives & ~self.loose:
             return True
         after = rest | move.gives
         return any((after & group).bit_count() > 1 for group in self.groups)

@@ -10,6 +10,7 @@ from bihuan.bpmn.verify.explore import Edge, Space
 from bihuan.bpmn.verify.net import Move, Net, Step, bits
 from bihuan.bpmn.verify.replay import (
     Replay,
+    Taken,
     closed_up,
     ending,
     flow_together,
@@ -62,7 +63,7 @@ class Judge:
         return result
 
     def _replay(self, steps: list[Step]) -> Replay:
-        return Replay(steps, self.net.reach, self.net.groups, self.stuck)
+        return Replay(steps, self.net.reach, self.net.groups, self.net.loose())
 
     def _steps(self, moves: list[Move]) -> list[Step]:
         """The steps of these moves, with what is one step of an element side by side if that can be."""
@@ -170,7 +171,7 @@ class Judge:
     def _meeting(self, state: int, edge: Edge) -> Trouble:
         steps = self._steps([*self._moves_to(state), edge.move])
         replay = self._replay(steps)
-        taken = [one.step for one in replay.order]
+        taken = self._held_back(replay)
         if replay.meeting is None:
             return Trouble("lack_of_synchronisation", (steps[-1].node,), path_of(taken))
         fork = left_behind(*replay.meeting)
@@ -183,6 +184,14 @@ class Judge:
         if any(step.gathers for step in (*least, met[1].step)) or not self._replay(least).whole:
             least = taken
         return Trouble("lack_of_synchronisation", (met[1].step.node,), path_of(least))
+
+    def _held_back(self, replay: Replay) -> list[Step]:
+        """The steps of a run to where two tokens meet; before they come to rest, if it would be there."""
+        last: list[Taken] = []
+        for token in replay.meeting or ():
+            if token.made is not None and self.stuck >> token.place & 1 and len(token.made.step.gives) == 1:
+                last.append(token.made)
+        return [one.step for one in replay.order if one not in last]
 
     def _growth(self, state: int, edge: Edge) -> Trouble | None:
         """Whether a state before has come again with more tokens."""

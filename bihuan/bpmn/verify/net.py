@@ -155,6 +155,14 @@ class Net:
         join = step.node if step.gathers else ""
         self.moves.append(Move(mask(step.takes), gives, (number,), step.fires, double, step.guard, join, step.doubt))
 
+    def loose(self) -> int:
+        """Where several tokens may come to rest one after the other without ever having met.
+
+        That is behind inclusive joins only: before anything else the first could have waited for the second.
+        """
+        found = mask(place for step in self.steps if step.gathers for place in step.gives)
+        return found & self.of_kind("stuck")
+
     def of_kind(self, *kinds: str) -> int:
         """The bits of all places of these kinds."""
         return mask(at for at, place in enumerate(self.places) if place.kind in kinds)

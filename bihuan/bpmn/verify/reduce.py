@@ -20,7 +20,7 @@ class Reducer:
         self.net = net
         self.joins = joins_of(net)
         self.fixed = net.frozen | 1 << START
-        self.stuck = net.of_kind("stuck")
+        self.loose = net.loose()
         self.moves: dict[int, Move] = {}
         self.makes: dict[int, set[int]] = {}
         self.needs: dict[int, set[int]] = {}
@@ -137,7 +137,7 @@ class Reducer:
         for number in ins:
             move = self._drop(number)
             for out in outs:
-                self._put(_joined(move, out, place, self.stuck))
+                self._put(_joined(move, out, place, self.loose))
         return near
 
     def _is_simple(self, place: int, outs: list[Move]) -> bool:
@@ -255,20 +255,20 @@ class Reducer:
             for one in chosen:
                 steps += one.steps
                 fires |= one.fires
-                double = double or bool((marked & ~self.stuck) >> one.place & 1)
+                double = double or bool((marked & ~self.loose) >> one.place & 1)
                 marked |= 1 << one.place
             self._put(Move(split.takes, marked, tuple(steps), fires, double))
         self._reset()
 
 
-def _joined(move: Move, out: Move, place: int, stuck: int) -> Move:
+def _joined(move: Move, out: Move, place: int, loose: int) -> Move:
     rest = move.gives & ~(1 << place)
     return Move(
         move.takes,
         rest | out.gives,
         move.steps + out.steps,
         move.fires | out.fires,
-        move.double or out.double or bool(rest & out.gives & ~stuck),
+        move.double or out.double or bool(rest & out.gives & ~loose),
         move.guard,
         move.join,
     )

@@ -88,14 +88,14 @@ class Replay:
     """Plays `steps` until two tokens meet in a place, one is missing, or all are taken.
 
     `reach`, `groups` (of the net): an inclusive join that something holds up does not fire then; an activity that runs
-    twice is a meeting, two tokens in one of the places `stuck` are none.
+    twice is a meeting, two tokens in one of the places `loose` (`net.loose`) are none.
     `tokens`: what lies where in the end; `meeting`: the two tokens that met; `order`: the steps as taken.
     """
 
     def __init__(
-        self, steps: Sequence[Step], reach: Mapping[int, tuple[int, int]], groups: Mapping[str, int], stuck: int = 0
+        self, steps: Sequence[Step], reach: Mapping[int, tuple[int, int]], groups: Mapping[str, int], loose: int = 0
     ) -> None:
-        self.stuck = stuck
+        self.loose = loose
         self.reach = reach
         self.run_of = {place: key for key, group in groups.items() for place in bits(group)}
         self.tokens: dict[int, Token] = {START: Token(START, None)}
@@ -122,7 +122,7 @@ class Replay:
 
     def _beside(self, place: int) -> Token | None:
         """A token that may not be there together with one in `place`."""
-        if self.stuck >> place & 1:
+        if self.loose >> place & 1:
             return None
         run = self.run_of.get(place)
         same = (one for one in self.tokens if run is not None and self.run_of.get(one) == run)
