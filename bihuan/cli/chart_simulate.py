@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from bihuan.bpmn import Chart, Decision
     from bihuan.bpmn.simulate import Entry, Outcome, Plan
 
 
@@ -60,14 +61,13 @@ def _simulate(args: argparse.Namespace) -> int:
 
 
 def _plan(file: Path, scenario_file: Path | None) -> "Plan":
-    from bihuan.bpmn import load_chart
     from bihuan.bpmn.decisions import parse_decision
     from bihuan.bpmn.problems import ChartRefused
     from bihuan.bpmn.simulate import Scenario, ScenarioRefused, prepare, read_scenario
 
     try:
         tables = {path.stem: parse_decision(path.read_bytes()) for path in sorted(file.parent.glob("*.dmn"))}
-        chart = load_chart(_bytes(file), decisions=tables)
+        chart = _chart(_bytes(file), tables)
     except ChartRefused as refused:
         raise Unreadable(f"{file}: {refused}") from refused
     try:
@@ -75,6 +75,20 @@ def _plan(file: Path, scenario_file: Path | None) -> "Plan":
         return prepare(chart, scenario)
     except (ScenarioRefused, ValueError, RecursionError) as refused:
         raise Unreadable(f"{scenario_file or file}: {refused}") from refused
+
+
+def _chart(source: bytes, tables: "Mapping[str, Decision]") -> "Chart":
+    """The chart; a foreign one, which declares no names, with any."""
+    from bihuan.bpmn import load_chart
+    from bihuan.bpmn.problems import ChartRefused
+
+    try:
+        return load_chart(source, decisions=tables)
+    except ChartRefused as refused:
+        try:
+            return load_chart(source, decisions=tables, open_variables=True)
+        except ChartRefused:
+            raise refused from None
 
 
 def _bytes(path: Path) -> bytes:
@@ -136,12 +150,43 @@ def _log(plan: "Plan", path: Path | None) -> "Iterator[Callable[[Entry], None] |
 
 
 def _print(answer: dict[str, object]) -> None:
-    print(f"{answer['file']}: {answer['cases']} cases, {answer['replications']} replications, seed {answer['seed']}")
-    for title in ("measures", "per_pool", "per_node"):
-        print(title)
-        found = answer[title]
-        for name, figures in found.items() if isinstance(found, dict) else ():
-            print(f"  {name}: {json.dumps(figures, ensure_ascii=False)}")
-    assumptions = answer["assumptions"]
-    for one in assumptions if isinstance(assumptions, list) else ():
-        print(f"assumed: {one['message']}: {', '.join(one['elements'])}")
+    """The main figures as text; times in hours."""
+    print(
+        f"{answer['file']}: {answer['cases']} cases in {answer['replications']} replications, seed {answer['seed']}, "
+        f"{answer['seconds']} s; {answer['unfinished']} unfinished, {answer['abandoned']} given up"
+    )
+    for name, figures in _parts(answer, "measures"):
+        hours = name not in ("cost", "deadline_breaches")
+        print(f"  {name:18} mean {_spread(figures, 3600.0 if hours else 1.0)}{' h' if hours else ''}")
+    for name, pool in _parts(answer, "per_pool"):
+        print(
+            f"  {name}: {pool['size']} at work {_number(pool, 'utilisation', 'mean'):.1%} of their time, "
+            f"{_number(pool, 'queue', 'mean'):.2f} in the queue (at most {_number(pool, 'queue', 'max'):.0f})"
+        )
+    for name, node in _parts(answer, "per_node"):
+        late = f", late {_number(node, 'deadline', 'share'):.1%}" if "deadline" in node else ""
+        waiting, working = _number(node, "waiting", "mean") / 3600, _number(node, "working", "mean") / 3600
+        print(f"  {name}: {node['count']} times, waiting {waiting:.3f} h, working {working:.3f} h{late}")
+    for kind in ("incidents", "assumptions"):
+        found = answer[kind]
+        for one in found if isinstance(found, list) else ():
+            print(f"  {kind}: {', '.join(map(str, one.values()))}")
+
+
+def _parts(answer: dict[str, object], key: str) -> list[tuple[str, dict[str, object]]]:
+    found = answer[key]
+    return list(found.items()) if isinstance(found, dict) else []
+
+
+def _number(figures: dict[str, object], *keys: str) -> float:
+    found: object = figures
+    for key in keys:
+        found = found[key] if isinstance(found, dict) else None
+    return float(found) if isinstance(found, (int, float)) else 0.0
+
+
+def _spread(figures: dict[str, object], by: float) -> str:
+    sure = figures["ci95"]
+    held = f" [{sure[0] / by:.3f}, {sure[1] / by:.3f}]" if isinstance(sure, list) else ""
+    mean, half, most = (_number(figures, key) / by for key in ("mean", "p50", "p90"))
+    return f"{mean:.3f}{held}, half {half:.3f}, nine in ten {most:.3f}"

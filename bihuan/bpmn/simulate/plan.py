@@ -60,11 +60,11 @@ def prepare(chart: Chart, scenario: Scenario) -> Plan:
     """Puts a chart and a scenario together. ScenarioRefused where the scenario does not fit the chart."""
     planning = _Planning(chart, scenario)
     planning.check_names()
-    planning.tasks()
-    planning.splits()
     planning.timers()
     if planning.problems:
         raise ScenarioRefused(*planning.problems)
+    planning.tasks()
+    planning.splits()
     planning.note_assumptions()
     return planning.plan
 
@@ -126,6 +126,7 @@ class _Planning:
             return
         if len(node.outgoing) < 2 or node.kind == "parallelGateway":
             self.problems.append(f"{place}: nothing is decided there")
+            return
         for flow in weights:
             if flow not in node.outgoing:
                 self.problems.append(f"{place}.{flow}: no arrow that leaves it; there are {', '.join(node.outgoing)}")

@@ -99,21 +99,21 @@ def _node(figures: Sequence[PostFigures]) -> Answer:
 
 def _pool(key: str, outcomes: Sequence[Outcome]) -> Answer:
     figures: list[CrewFigures] = [one.crews[key] for one in outcomes]
-    hours = sum(busy for one in figures for busy, _ in one.busy) / 3600.0
-    posts = [post for one in outcomes for post in one.posts.values() if post.pool == key]
+    hours = sum(busy for one in figures for busy, _ in one.busy) / 3600.0 / len(figures)
     return {
         "size": figures[0].size,
         "utilisation": _level([one.busy for one in figures]),
         "queue": {**_level([one.queue for one in figures]), "max": max(one.longest for one in figures)},
-        "waiting": _spread_of_all(posts),
-        "busy_hours": hours / len(figures),
-        "cost": hours / len(figures) * figures[0].cost_per_hour,
+        "waiting": _spread([_of_all(one, key) for one in outcomes]),
+        "busy_hours": hours,
+        "cost": hours * figures[0].cost_per_hour,
     }
 
 
-def _spread_of_all(posts: Sequence[PostFigures]) -> Answer:
-    """Waiting before any of these tasks."""
-    together = _together([post.waits for post in posts])
-    count = sum(one for one, _ in together.batches)
-    mean = sum(total for _, total in together.batches) / count if count else 0.0
-    return {"mean": mean, "p50": together.quantile(0.5), "p90": together.quantile(0.9), "max": together.largest}
+def _of_all(outcome: Outcome, pool: str) -> Tally:
+    """Waiting before any task of a pool, batch by batch."""
+    tallies = [post.waits for post in outcome.posts.values() if post.pool == pool]
+    found = _together(tallies)
+    batches = zip(*(one.batches for one in tallies), strict=True)
+    found.batches = [(sum(count for count, _ in batch), sum(total for _, total in batch)) for batch in batches]
+    return found
