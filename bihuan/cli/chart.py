@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bihuan.cli import chart_decide, chart_simulate, chart_verify
+from bihuan.cli import chart_decide, chart_replay, chart_simulate, chart_verify
 
 if TYPE_CHECKING:
     from bihuan.bpmn.values import JsonValue
@@ -34,6 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     for each in (listing, run, draw):
         each.add_argument("--json", action="store_true")
     chart_decide.add_action(actions)
+    chart_replay.add_action(actions)
     chart_verify.add_action(actions)
     chart_simulate.add_action(actions)
 
