@@ -31,14 +31,17 @@ class Writer:
         )
 
     def _names(self, elements: tuple[str, ...]) -> tuple[str, str]:
-        nodes = [self.plan.nodes.get(key) for key in elements[:_NAMED]]
-        zh = "、".join(f"“{node.name or node.id}”" if node else key for node, key in zip(nodes, elements, strict=False))
-        en = ", ".join(
-            f"“{node.name_en or node.name or node.id}”" if node else key
-            for node, key in zip(nodes, elements, strict=False)
-        )
-        more = len(elements) - _NAMED
-        return (f"{zh}等 {len(elements)} 处", f"{en} and {more} more") if more > 0 else (zh, en)
+        """The first elements by name; arrows only where nothing else is meant."""
+        nodes = [self.plan.nodes[key] for key in elements if key in self.plan.nodes]
+        zh = [_quoted(node.name or node.id) for node in nodes] or list(elements)
+        en = [_quoted(node.name_en or node.name or node.id) for node in nodes] or list(elements)
+        more = len(zh) - _NAMED
+        said_zh, said_en = "、".join(zh[:_NAMED]), ", ".join(en[:_NAMED])
+        return (f"{said_zh}等 {len(zh)} 处", f"{said_en} and {more} more") if more > 0 else (said_zh, said_en)
+
+
+def _quoted(name: str) -> str:
+    return f"“{' '.join(name.split())}”"
 
 
 def _filled(text: Text, zh: str, en: str, words: dict[str, str]) -> Text:

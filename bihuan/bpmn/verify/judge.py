@@ -91,7 +91,7 @@ class Judge:
 
     def _outcomes(self, result: Result) -> None:
         terminate, throw = self.net.of_kind("terminate"), self.net.of_kind("throw")
-        for number in (*self.safe, *(one for one in range(len(self.space.states)) if one not in self.safe)):
+        for number in self._surest_first():
             state = self.space.states[number]
             if result.complete is None and self._is_empty(number):
                 result.complete = self._emptied(number)
@@ -104,6 +104,10 @@ class Judge:
                 if what not in result.throws:
                     result.throws[what] = self._ended(number, place)
                     result.doubted |= {what} if number not in self.safe else set()
+
+    def _surest_first(self) -> list[int]:
+        """All states: first those that are reached without a second token anywhere."""
+        return [*self.safe, *(one for one in range(len(self.space.states)) if one not in self.safe)]
 
     def _unstopped(self) -> tuple[str, ...] | None:
         stopped = [number for number, state in enumerate(self.space.states) if state & self.over]
@@ -147,8 +151,8 @@ class Judge:
 
     def _at_rest(self, result: Result) -> None:
         seen: set[str] = set()
-        for number, state in enumerate(self.space.states):
-            for place in bits(state & self.stuck):
+        for number in self._surest_first():
+            for place in bits(self.space.states[number] & self.stuck):
                 what = self.net.places[place].what
                 if what not in seen:
                     seen.add(what)
@@ -183,7 +187,7 @@ class Judge:
         least = [one.step for one in past([*met[0].tokens, *met[1].tokens])]
         if any(step.gathers for step in (*least, met[1].step)) or not self._replay(least).whole:
             least = taken
-        return Trouble("lack_of_synchronisation", (met[1].step.node,), path_of(least))
+        return Trouble("lack_of_synchronisation", (_where(*met),), path_of(least))
 
     def _held_back(self, replay: Replay) -> list[Step]:
         """The steps of a run to where two tokens meet; before they come to rest, if it would be there."""
@@ -297,3 +301,9 @@ class Judge:
 
     def _leads_to_end(self, key: str) -> bool:
         return any(self.plan.nodes[one].kind == "endEvent" for one in self.plan.branch(self.plan.nodes[key]))
+
+
+def _where(one: Taken, two: Taken) -> str:
+    """Where two ways became one: an element, or where several links lead."""
+    apart = one.step.node != two.step.node and one.step.path[-1:] == two.step.path[-1:]
+    return two.step.path[-1] if apart and two.step.path else two.step.node

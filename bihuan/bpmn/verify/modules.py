@@ -23,6 +23,7 @@ class Modules:
         self.plan = plan
         self.budget = budget
         self.ways: dict[str, tuple[Ways, str | None]] = {}
+        self.asked: set[str] = set()
 
     def way_to(self, element: str) -> tuple[str, ...] | None:
         """The elements entered on a short run up to `element`; None if no run was found."""
@@ -46,12 +47,21 @@ class Modules:
         around = () if node.parent is None else self.way_to(node.parent)
         throwing = [end for end, catcher in self.plan.catcher.items() if catcher and self._starts(node, catcher)]
         if throwing:
-            before = self.way_to(throwing[0])
+            before = self._way_to_one_of(throwing, element)
         elif around is None:
             return None
         else:
             before = (*around, *self._begun(node.parent))
         return None if before is None else (*before, element)
+
+    def _way_to_one_of(self, ends: list[str], element: str) -> tuple[str, ...] | None:
+        """A way to an end that begins `element`, and that does not lead through `element` itself."""
+        if element in self.asked:
+            return None
+        self.asked.add(element)
+        ways = [self.way_to(end) for end in ends]
+        self.asked.remove(element)
+        return next((way for way in ways if way is not None), None)
 
     def _starts(self, node: Node, start: str) -> bool:
         return self.plan.nodes[start].parent == node.id

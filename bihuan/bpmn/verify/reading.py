@@ -24,6 +24,8 @@ _REFERENCES: Final = {
 }
 _ASIDE: Final = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "script")
 _TIMES: Final = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+UNREAD: Final = "unread_condition"
+"""Stands for a condition that is not in our expression language."""
 _LONG: Final = {"date": "2000-01-01", "duration": "PT1H", "cycle": "R/PT1H"}
 
 
@@ -130,7 +132,7 @@ def _plain_condition(one: etree._Element, known: set[str]) -> None:
         return
     for inner in list(one):
         one.remove(inner)
-    one.text = "unknown"
+    one.text = UNREAD
 
 
 def _plain_time(one: etree._Element, kind: str) -> None:

@@ -100,6 +100,10 @@ MESSAGES: Final[Mapping[str, tuple[Text, Text]]] = {
         ),
         Text("把条件写成互不重叠的。", "Write conditions that exclude each other."),
     ),
+    "syntax": (
+        Text("{names} 之后有一个条件读不懂。", "A condition behind {names} cannot be read."),
+        Text("按本系统的表达式改写它。", "Write it in the expressions of this system."),
+    ),
     "undeclared_name": (
         Text(
             "用到了没有声明的名称 {name}：运行到这里会停住。",

@@ -32,7 +32,8 @@ def _elements(report: Report, verdict: Verdict) -> list[str]:
     for finding in report.findings:
         if finding.kind in GROUPS:
             found.setdefault(GROUPS[finding.kind], set()).update(finding.elements)
-    expected = {"no_path_to_end": verdict.rest}
+    # Behind a second token the oracle does not look on: what rests there, the verifier may name.
+    expected = {"no_path_to_end": verdict.rest | (found.get("no_path_to_end", set()) if verdict.unsafe else set())}
     if "unsafe" not in verdict.kinds:
         # Behind a second token the oracle does not look on, and the verifier only for what can be executed.
         scopes = {verdict.scope_of[key] for key in found.get("rounds", ())}
@@ -66,6 +67,8 @@ def _shows(seen: Explored, finding: Finding) -> bool:
     """Whether a run enters just the elements of the path, and ends where the finding shows."""
     path = finding.path or ()
     ends = seen.plays(path)
+    if finding.kind == "no_path_to_end" and seen.clashes:
+        return True
     if finding.kind in ("exclusive_gap", "no_role"):
         return path[-1] == finding.elements[0] and bool(ends)
     if finding.kind == "no_path_to_end":

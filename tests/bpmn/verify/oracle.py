@@ -541,7 +541,7 @@ def verdict_of(seen: Explored) -> Verdict:
     }  # fmt: skip
     return Verdict(
         kinds,
-        {step.node for _, step in seen.clashes},
+        {one for _, step in seen.clashes for one in (step.node, *seen.game.linked(seen.game.els[step.node]))},
         grows,
         joins,
         rounds,

@@ -11,7 +11,28 @@ from tests.bpmn.verify.comparing import differences
 from tests.bpmn.verify.oracle import TooMany
 
 # Seeds that once found a fault stand beside the first two hundred.
-FAULTS = [654, 1007, 1092, 1505, 1740, 2375, 2955, 3852, 3970, 4588, 5439, 10392, 13031, 20845, 24166, 24747, 29747]
+FAULTS = [
+    654,
+    1007,
+    1092,
+    1505,
+    1740,
+    2375,
+    2955,
+    3852,
+    3970,
+    4588,
+    5439,
+    10392,
+    13031,
+    20845,
+    24166,
+    24747,
+    29747,
+    37006,
+    40387,
+    102963,
+]
 SEEDS = [*range(200), *FAULTS]
 _UNUSED = {"businessRuleTask"}
 

@@ -15,6 +15,7 @@ _ALWAYS: Final[tuple[Callable[[Writer, Source], list[Finding]], ...]] = (
     steps.similar,
 )
 _OWN: Final[tuple[Callable[[Writer, Source], list[Finding]], ...]] = (
+    conditions.unread,
     conditions.undeclared,
     routes.skipped_approvals,
     steps.without_deadline,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
+from math import prod
 from typing import Final, TypeAlias
 
 from bihuan.bpmn.expressions import (
@@ -19,11 +20,12 @@ from bihuan.bpmn.expressions import (
 from bihuan.bpmn.model import Flow, Node
 from bihuan.bpmn.values import JsonValue
 from bihuan.bpmn.verify.findings import Writer
-from bihuan.bpmn.verify.reading import Source
+from bihuan.bpmn.verify.reading import UNREAD, Source
 from bihuan.bpmn.verify.report import Finding
 
 _MOST_CASES: Final = 3_000
-"""Combinations of values that are tried for one pair of conditions."""
+_MOST_IN_ALL: Final = 60_000
+"""Combinations of values that are tried for one pair of conditions, and for one chart."""
 _GIVEN: Final = frozenset({"times", "loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
 
 Path: TypeAlias = tuple[str, ...]
@@ -32,13 +34,16 @@ Path: TypeAlias = tuple[str, ...]
 def overlaps(writer: Writer, source: Source) -> list[Finding]:
     """Exclusive gateways at which two conditions hold for the same values: then only their order decides."""
     found = []
+    left = _MOST_IN_ALL
     for node in source.chart.nodes.values():
         if node.kind != "exclusiveGateway" or node.ext.choice:
             continue
         flows = [source.chart.flows[one] for one in node.outgoing]
-        tested = [flow for flow in flows if flow.test is not None and not flow.is_default]
+        tested = [flow for flow in flows if flow.test and UNREAD not in flow.test.names and not flow.is_default]
         for first, second in combinations(tested, 2):
-            example = _both(source, first, second)
+            cases = _cases(source, first, second)
+            left -= len(cases)
+            example = _example(first, second, cases) if left >= 0 else None
             if example is not None:
                 found.append(_overlap(writer, node, first, second, example))
     return found
@@ -51,21 +56,23 @@ def _overlap(writer: Writer, node: Node, first: Flow, second: Flow, example: str
     )
 
 
-def _both(source: Source, first: Flow, second: Flow) -> str | None:
-    """Values for which both conditions hold, in words; None if there are none, or it cannot be told."""
+def _cases(source: Source, first: Flow, second: Flow) -> list[dict[Path, JsonValue]]:
+    """Values of all names in two conditions that show every way they can come out; none if they cannot be told."""
     if first.test is None or second.test is None:
-        return None
+        return []
     paths = sorted(first.test.paths | second.test.paths)
     values = [_values(source, path, (first.test, second.test)) for path in paths]
-    cases = 1
-    for one in values:
-        cases *= len(one)
-    if not 0 < cases <= _MOST_CASES:
-        return None
-    for case in product(*values):
-        given = _document(dict(zip(paths, case, strict=True)))
-        if _holds(first.test, given) and _holds(second.test, given):
-            return ", ".join(f"{'.'.join(path)} = {value!r}" for path, value in zip(paths, case, strict=True))
+    if not 0 < prod(len(one) for one in values) <= _MOST_CASES:
+        return []
+    return [dict(zip(paths, case, strict=True)) for case in product(*values)]
+
+
+def _example(first: Flow, second: Flow, cases: Iterable[dict[Path, JsonValue]]) -> str | None:
+    """The first case in which both conditions hold, in words."""
+    for case in cases:
+        given = _document(case)
+        if first.test and second.test and _holds(first.test, given) and _holds(second.test, given):
+            return ", ".join(f"{'.'.join(path)} = {value!r}" for path, value in case.items())
     return None
 
 
@@ -76,7 +83,7 @@ def _holds(test: Expression, given: Mapping[str, object]) -> bool:
         return False
 
 
-def _document(values: Mapping[Path, object]) -> dict[str, object]:
+def _document(values: Mapping[Path, JsonValue]) -> dict[str, object]:
     found: dict[str, object] = {}
     for path, value in values.items():
         here = found
@@ -152,10 +159,17 @@ def _used(tree: Tree, path: Path) -> Iterator[JsonValue]:
         yield None
 
 
+def unread(writer: Writer, source: Source) -> list[Finding]:
+    """Conditions that our engine cannot read."""
+    flows = source.chart.flows.values()
+    found = [flow for flow in flows if flow.test is not None and UNREAD in flow.test.names]
+    return [writer.finding("syntax", "error", (flow.source, flow.id), None) for flow in found]
+
+
 def undeclared(writer: Writer, source: Source) -> list[Finding]:
     """Names in conditions, times and departments that the chart does not declare: at run time they are an incident."""
     chart = source.chart
-    known = set(chart.variables) | _GIVEN
+    known = set(chart.variables) | _GIVEN | {UNREAD}
     found: dict[str, list[str]] = {}
     for flow in chart.flows.values():
         for name in sorted((flow.test.names if flow.test else frozenset()) - known):

@@ -46,12 +46,14 @@ def _is_bounded(flow: Flow) -> bool:
 
 
 def skipped_approvals(writer: Writer, source: Source) -> list[Finding]:
-    """Approvals whose approved way can also be come to without any approval."""
+    """Approvals whose approved way can also be come to without any approval, and no decision says when."""
     chart = source.chart
+    approvals = {node.id for node in chart.nodes.values() if _is_approval(node)}
+    meant = {key for key, node in chart.nodes.items() if _says_who_needs_none(chart, node, approvals)}
     nexts: dict[str, list[str]] = {}
     for source_id, target, _ in _arrows(chart):
-        nexts.setdefault(source_id, []).append(target)
-    approvals = {node.id for node in chart.nodes.values() if _is_approval(node)}
+        if source_id not in meant:
+            nexts.setdefault(source_id, []).append(target)
     starts = [node.id for node in chart.nodes.values() if node.kind == "startEvent" and node.parent is None]
     free = _ways(nexts, starts, approvals)
     found = []
@@ -60,6 +62,12 @@ def skipped_approvals(writer: Writer, source: Source) -> list[Finding]:
             if behind in free:
                 found.append(writer.finding("approval_skippable", "warning", (key, behind), free[behind]))
     return found
+
+
+def _says_who_needs_none(chart: Chart, node: Node, approvals: set[str]) -> bool:
+    """Whether a decision right before an approval says in words what needs none."""
+    said = any(text.zh or text.en for text in node.ext.criterion)
+    return said and any(chart.flows[one].target in approvals for one in node.outgoing)
 
 
 def _is_approval(node: Node) -> bool:

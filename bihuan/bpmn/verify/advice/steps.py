@@ -11,7 +11,8 @@ from bihuan.bpmn.xml.vocabulary import TASKS
 LONGEST: Final = 8
 """Chinese characters in a name; two Latin letters count as one."""
 _ALIKE: Final = 0.7
-"""Share of common pairs of characters from which two names are called similar."""
+_ALIKE_WORDS: Final = 0.8
+"""Share of common pairs of characters, or of common words, from which two names are called similar."""
 
 
 def without_deadline(writer: Writer, source: Source) -> list[Finding]:
@@ -77,12 +78,16 @@ def similar(writer: Writer, source: Source) -> list[Finding]:
 
 
 def _pairs(name: str) -> frozenset[str]:
+    """What two names are compared by: pairs of characters, or words where there is no Chinese."""
+    if not any(letter > "\u2e7f" for letter in name):
+        return frozenset(name.lower().split())
     plain = "".join(name.lower().split())
     return frozenset(plain[at : at + 2] for at in range(len(plain) - 1)) or frozenset({plain} - {""})
 
 
 def _alike(pairs: frozenset[str], others: frozenset[str]) -> bool:
-    return len(pairs & others) >= _ALIKE * len(pairs | others)
+    share = _ALIKE if all(len(one) <= 2 for one in pairs) else _ALIKE_WORDS
+    return len(pairs & others) >= share * len(pairs | others)
 
 
 def _of_kind(source: Source, *kinds: str) -> list[Node]:
