@@ -1,7 +1,7 @@
 """How many virtual cases a second a rehearsal leads through the engine, beside the same model written in SimPy.
 
 Ten activities, four pools, office hours (`ten_activities`). Cases are those counted; the warm-up is in the time of both.
-Only CPU time counts, and both run in turn.
+Only CPU time counts, and both run in turn; the best of four each.
 """
 
 import os
@@ -20,6 +20,7 @@ from bihuan.bpmn.simulate import Plan, prepare, read_scenario, rehearse
 _CASES: Final = 10_000
 _WARM_UP: Final = 500
 _ROUNDS: Final = 4
+_REPLICATIONS: Final = 8
 
 
 def _plan() -> Plan:
@@ -64,24 +65,43 @@ def one_core() -> Iterator[str]:
     )
 
 
+def _with_process(seed: int) -> tuple[int, float]:
+    """Which process it was, and how much CPU time it has used since it began."""
+    _ours(seed)
+    return os.getpid(), time.process_time()
+
+
+def _spread(jobs: int) -> tuple[float, float]:
+    """Cases a second by the CPU time of the busiest process (start, transfer and this one included), and by the clock."""
+    begin, own = time.perf_counter(), time.process_time()
+    with ProcessPoolExecutor(jobs) as pool:
+        used = dict(pool.map(_with_process, range(_REPLICATIONS)))
+    cases = _REPLICATIONS * _CASES
+    busiest = max(used.values()) + time.process_time() - own
+    return cases / busiest, cases / (time.perf_counter() - begin)
+
+
 def processes() -> Iterator[str]:
-    """Cases a second over one and over two processes, by the clock on the wall."""
+    """The same replications over one and over two processes.
 
-    def rate(jobs: int) -> float:
-        with ProcessPoolExecutor(jobs) as pool:
-            list(pool.map(_ours, [0] * jobs))  # so that starting a process is not measured
-            begin = time.perf_counter()
-            list(pool.map(_ours, range(4)))
-            return 4 * _CASES / (time.perf_counter() - begin)
-
-    one, two = rate(1), rate(2)
+    By CPU time, because whatever else the machine does would count against the second process; the clock on the wall
+    stands beside it.
+    """
+    one, one_wall = _spread(1)
+    two, two_wall = _spread(2)
     yield line(
         "simulate.processes",
         two,
         "cases/s",
         baseline=("one process", one),
         goal=1.8 * one,
-        detail={"jobs": 2, "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2)},
+        detail={
+            "jobs": 2,
+            "cores": os.cpu_count(),
+            "load": round(os.getloadavg()[0], 2),
+            "wall": round(two_wall),
+            "wall_of_one": round(one_wall),
+        },
     )
 
 

@@ -5,6 +5,7 @@
 """
 
 from bihuan.bpmn.simulate.errors import ScenarioRefused
+from bihuan.bpmn.simulate.fitting import Piece, fit
 from bihuan.bpmn.simulate.log import COLUMNS, Entry, row_writer
 from bihuan.bpmn.simulate.outcome import Outcome
 from bihuan.bpmn.simulate.plan import Assumption, Plan, prepare
@@ -17,10 +18,12 @@ __all__ = [
     "Assumption",
     "Entry",
     "Outcome",
+    "Piece",
     "Plan",
     "Rehearsal",
     "Scenario",
     "ScenarioRefused",
+    "fit",
     "prepare",
     "read_scenario",
     "rehearse",
