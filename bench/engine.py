@@ -168,7 +168,7 @@ def _as_python(flow: etree._Element, chosen: bool) -> None:
 
 
 @cache
-def _their_path() -> tuple[_Spiff, tuple[tuple[str, dict[str, object]], ...]]:
+def their_path() -> tuple[_Spiff, tuple[tuple[str, dict[str, object]], ...]]:
     """The same way through the chart: at each choice the arrow that we took."""
     spiff = _Spiff(_for_spiff(), _chart().process_id, dict.fromkeys(_chart().variables) | _VALUES)
     chosen = {
@@ -194,7 +194,7 @@ def _their_path() -> tuple[_Spiff, tuple[tuple[str, dict[str, object]], ...]]:
 def memory() -> Iterator[str]:
     """Steps a second on one core."""
     chart, path = _chart(), _path()
-    spiff, theirs = _their_path()
+    spiff, theirs = their_path()
     ours = _microseconds(lambda: [_step(chart, *one) for one in path], 20, 40) / len(path)
     other = _microseconds(lambda: [spiff.step(*one) for one in theirs], 1, 4) / len(theirs)
     states = [State.from_document(json.loads(text)) for text, _ in path]
@@ -220,7 +220,7 @@ def memory() -> Iterator[str]:
 def state() -> Iterator[str]:
     """Bytes of the largest state on the way, Chinese written out."""
     sizes = [len(json.dumps(json.loads(text), ensure_ascii=False).encode()) for text, _ in _path()]
-    _, theirs = _their_path()
+    _, theirs = their_path()
     yield line(
         "engine.state",
         max(sizes),

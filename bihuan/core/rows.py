@@ -15,8 +15,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from weakref import WeakKeyDictionary
 
 from django.db import connection, connections, models
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
 M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
+T2 = TypeVar("T2")
+T3 = TypeVar("T3")
+T4 = TypeVar("T4")
 Param = int | str | list[int]
 Fields = tuple["models.Field[Any, Any]", ...]
 
@@ -63,22 +68,59 @@ class Prepared:
         places = ", ".join(["%s"] * sql.count("%s"))
         self._execute = f"EXECUTE {self._name}({places})" if places else f"EXECUTE {self._name}"
 
+    def of(self, *params: Param) -> "Asked[tuple[Any, ...]]":
+        """The question with its values, to be asked together with others."""
+        return Asked(self, params, tuple)
+
     def rows(self, *params: Param) -> list[tuple[Any, ...]]:
         """What the database answers."""
-        for watcher in watchers:
-            watcher(self._sql)
-        with connection.cursor() as cursor:
-            self._ask(cursor, params)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
+        found: list[tuple[Any, ...]] = ask(self.of(*params))[0]
         return found
 
-    def _ask(self, cursor: "CursorWrapper", params: Sequence[Param]) -> None:
+    def ready(self, cursor: "CursorWrapper") -> str:
+        """The words that ask it, on a connection that knows it from now on."""
+        for watcher in watchers:
+            watcher(self._sql)
         connection.ensure_connection()
         known = _known.setdefault(connection.connection, set())
         if self._name not in known:
             cursor.execute(self._prepare)  # no part of a transaction: it stays when the transaction is undone
             known.add(self._name)
-        cursor.execute(self._execute, params)
+        return self._execute
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[T]):
+    """A prepared question with its values; ``made`` makes of each row what the asker wants."""
+
+    statement: Prepared
+    params: Sequence[Param]
+    made: Callable[[tuple[Any, ...]], T]
+
+
+@overload
+def ask(one: Asked[T], /) -> tuple[list[T]]: ...
+@overload
+def ask(one: Asked[T], two: Asked[T2], /) -> tuple[list[T], list[T2]]: ...
+@overload
+def ask(one: Asked[T], two: Asked[T2], three: Asked[T3], /) -> tuple[list[T], list[T2], list[T3]]: ...
+@overload
+def ask(
+    one: Asked[T], two: Asked[T2], three: Asked[T3], four: Asked[T4], /
+) -> tuple[list[T], list[T2], list[T3], list[T4]]: ...
+@overload
+def ask(*asked: Asked[Any]) -> tuple[list[Any], ...]: ...
+def ask(*asked: Asked[Any]) -> tuple[list[Any], ...]:
+    """Several questions in one message, answered in their order; each sees what was committed until its own turn."""
+    with connection.cursor() as cursor:
+        words = ";\n".join([each.statement.ready(cursor) for each in asked])
+        cursor.execute(words, [value for each in asked for value in each.params])
+        found = []
+        for number, each in enumerate(asked):
+            if number:
+                cursor.nextset()
+            found.append([each.made(row) for row in cursor.fetchall()])
+    return tuple(found)
 
 
 class Select(Generic[M]):
@@ -94,15 +136,20 @@ class Select(Generic[M]):
         self._names = [field.attname for field in self._fields]
         self._convert: list[tuple[int, Callable[..., object], object]] | None = None
 
+    def of(self, *params: Param) -> Asked[M]:
+        """The question with its values, to be asked together with others."""
+        return Asked(self._statement, params, self._made)
+
     def rows(self, *params: Param) -> list[M]:
         """The rows that fit."""
-        return [self._made(list(row)) for row in self._statement.rows(*params)]
+        return ask(self.of(*params))[0]
 
     def first(self, *params: Param) -> M | None:
         """The first row that fits, or None."""
         return next(iter(self.rows(*params)), None)
 
-    def _made(self, values: list[object]) -> M:
+    def _made(self, row: tuple[Any, ...]) -> M:
+        values = list(row)
         if self._convert is None:
             self._convert = [
                 (at, converter, field.get_col(self._model._meta.db_table))
@@ -154,9 +201,12 @@ def is_gathering() -> bool:
 
 
 @contextmanager
-def gathered() -> Iterator[None]:
+def gathered(*, commit: bool = False) -> Iterator[None]:
     """Writes of this module wait for the end, or for the next statement of any other kind; after an error they are
-    forgotten. Inside a transaction only; inside another one nothing changes."""
+    forgotten. Inside a transaction only; inside another one nothing changes.
+
+    ``commit``: the transaction ends with this, so its COMMIT goes out with the last of them.
+    """
     if _pending.get() is not None:
         yield
         return
@@ -164,7 +214,7 @@ def gathered() -> Iterator[None]:
     try:
         with connection.execute_wrapper(_others_come_after):
             yield
-            flush()
+            flush(commit=commit)
     finally:
         _pending.reset(token)
 
@@ -176,14 +226,15 @@ def _others_come_after(
     return execute(statement, params, many, context)
 
 
-def flush() -> None:
-    """Sends what waits."""
+def flush(*, commit: bool = False) -> None:
+    """Sends what waits. With ``commit`` the transaction is over then: what Django still commits is nothing."""
     waiting = _pending.get()
     if not waiting:
         return
     given, waiting[:] = list(waiting), []
     with connection.cursor() as cursor:
-        cursor.execute(";\n".join([cursor.mogrify(sql, params) for sql, params in given]))
+        words = [cursor.mogrify(sql, params) for sql, params in given]
+        cursor.execute(";\n".join([*words, "COMMIT"] if commit else words))
 
 
 def write(sql: str, params: Sequence[Any]) -> None:

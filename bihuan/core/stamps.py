@@ -8,26 +8,40 @@ operation the stamps are read once, so that all of it sees the same settings.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from django.db import connection, transaction
 
-from bihuan.core.rows import Prepared, gathered, is_gathering
+from bihuan.core.rows import Asked, Prepared, ask, gathered, is_gathering
 
 T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 Stamps = dict[str, int]
-_held: ContextVar[Stamps | None] = ContextVar("stamps_held", default=None)
 _ALL = Prepared("SELECT key, value FROM core_stamp")
 
 
-def _read() -> Stamps:
-    return dict(_ALL.rows())
+class _Held:
+    """The stamps of an operation, once they were read."""
+
+    __slots__ = ("stamps",)
+
+    def __init__(self) -> None:
+        self.stamps: Stamps | None = None
+
+
+_held: ContextVar[_Held | None] = ContextVar("stamps_held", default=None)
 
 
 def stamps() -> Stamps:
-    """The stamps by key, as read at the beginning of the operation, else now. A key never stamped is left out."""
+    """The stamps by key, as the operation first saw them, else now. A key never stamped is left out."""
     held = _held.get()
-    return _read() if held is None else held
+    if held is None:
+        return dict(_ALL.rows())
+    if held.stamps is None:
+        held.stamps = dict(_ALL.rows())
+    return held.stamps
 
 
 @contextmanager
@@ -36,18 +50,33 @@ def held() -> Iterator[None]:
     if _held.get() is not None:
         yield
         return
-    token = _held.set(_read())
+    token = _held.set(_Held())
     try:
         yield
     finally:
         _held.reset(token)
 
 
+@overload
+def ask_first(one: Asked[A], two: Asked[B], /) -> tuple[list[A], list[B]]: ...
+@overload
+def ask_first(one: Asked[A], two: Asked[B], three: Asked[C], /) -> tuple[list[A], list[B], list[C]]: ...
+def ask_first(*asked: Asked[Any]) -> tuple[list[Any], ...]:
+    """``rows.ask`` at the beginning of an operation: the stamps come with the answer, read after what was locked."""
+    held = _held.get()
+    if held is None or held.stamps is not None:
+        return ask(*asked)
+    *found, stamped = ask(*asked, _ALL.of())
+    held.stamps = dict(stamped)
+    return tuple(found)
+
+
 @contextmanager
 def operation() -> Iterator[None]:
     """One transaction in which the stamps are read once and rows are written together: around operations that every
     step goes through. Within another one it is a part of that: when it is refused, all of it is."""
-    with transaction.atomic(savepoint=not is_gathering()), held(), gathered():
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(savepoint=not is_gathering()), held(), gathered(commit=outermost):
         yield
 
 

@@ -184,7 +184,7 @@ def test_an_intake_is_a_handful_of_statements() -> None:
     customer_issue()
     with CaptureQueriesContext(connection) as sent:
         customer_issue()
-    assert statements(sent) <= 8, [each["sql"][:90] for each in sent.captured_queries]
+    assert statements(sent) <= 7, [each["sql"][:90] for each in sent.captured_queries]
 
 
 @pytest.mark.correctness(89)

@@ -6,11 +6,11 @@ from datetime import datetime
 from bihuan.bpmn import commands
 from bihuan.core.actor import Actor
 from bihuan.core.rows import new_key
-from bihuan.core.stamps import Kept, operation
+from bihuan.core.stamps import Kept, ask_first, operation
 from bihuan.flows import queries
 from bihuan.flows.errors import NoSuchDefinition
-from bihuan.flows.models import Instance, Wait
-from bihuan.flows.operations.run import StepRun, as_json, locked_run
+from bihuan.flows.models import Instance
+from bihuan.flows.operations.run import LOCKED, OPEN_WAITS, StepRun, as_json, locked_run
 from bihuan.flows.registry import InstanceChange
 
 _current = Kept("flows", lambda: {version.definition.key: version for version in queries.current_versions()})
@@ -46,17 +46,14 @@ def correlate_message(
     *, instance_id: int, name: str, variables: Mapping[str, object], actor: Actor, now: datetime
 ) -> bool:
     """Delivers a message to the oldest wait for that name. False when nothing waits (nothing is changed)."""
-    instance = Instance.objects.select_for_update().get(pk=instance_id)
-    if instance.ended_at is not None:
+    instances, waits = ask_first(LOCKED.of(instance_id), OPEN_WAITS.of(instance_id))
+    if not instances or instances[0].ended_at is not None:
         return False
-    wait = (
-        Wait.objects.filter(instance=instance, kind="message", name=name, closed_at__isnull=True)
-        .order_by("number")
-        .first()
-    )
+    wait = next((each for each in waits if each.kind == "message" and each.name == name), None)
     if wait is None:
         return False
-    run = StepRun(instance=instance, actor=actor, now=now)
+    run = StepRun(instance=instances[0], actor=actor, now=now)
+    run.know_waits(waits)
     run.perform(commands.ReceiveMessage(subscription=wait.number, variables=as_json(variables)))
     run.store()
     return True

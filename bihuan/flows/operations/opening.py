@@ -9,6 +9,7 @@ from bihuan.accounts import queries as people
 from bihuan.bpmn import Deadline, Extension, effects
 from bihuan.bpmn.timing import parse_date, parse_duration
 from bihuan.calendars import queries as calendars
+from bihuan.core.rows import Select
 from bihuan.flows.models import WorkItem, WorkItemStatus
 from bihuan.worktime import Clock
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from bihuan.flows.operations.run import StepRun
 
 BREACH = 100
+_LAST_DONE = Select(
+    WorkItem,
+    "JOIN accounts_user u ON u.id = t.completed_by_id AND u.is_active"
+    " WHERE t.instance_id = %s AND t.node = %s AND t.status = 'completed' ORDER BY t.closed_at DESC, t.id DESC LIMIT 1",
+)
+_LAST_CLOSED = Select(
+    WorkItem,
+    "WHERE t.instance_id = %s AND t.node = %s AND t.closed_at IS NOT NULL ORDER BY t.closed_at DESC, t.id DESC LIMIT 1",
+)
 RENEWED = ("node", "name", "name_en", "phase", "issue_status", "role", "department", "holders", "calendar_version",
            "limit_seconds", "clock_from", "due_at", "provisional", "next_alarm_at", "alarms_done", "escalate_to",
            "breached_at")  # fmt: skip
@@ -95,13 +105,7 @@ def _assign_same(item: WorkItem, extension: Extension, run: StepRun) -> None:
     if not (extension.assign or "").startswith("same_as:"):
         return
     node = (extension.assign or "")[len("same_as:") :]
-    last = (
-        WorkItem.objects.filter(
-            instance=run.instance, node=node, status=WorkItemStatus.COMPLETED, completed_by__is_active=True
-        )
-        .order_by("-closed_at", "-id")
-        .first()
-    )
+    last = _LAST_DONE.first(run.instance.pk, node)
     if last is not None:
         item.assignee_id = last.completed_by_id
         item.status = WorkItemStatus.CLAIMED
@@ -112,16 +116,9 @@ def _anchor(item: WorkItem, deadline: Deadline, run: StepRun) -> datetime:
     if deadline.anchor == "start":
         return run.instance.started_at
     if deadline.anchor.startswith("node:"):
-        earlier = (
-            WorkItem.objects.filter(
-                instance=run.instance, node=deadline.anchor[len("node:") :], closed_at__isnull=False
-            )
-            .order_by("-closed_at")
-            .values_list("closed_at", flat=True)
-            .first()
-        )
-        if earlier is not None:
-            return earlier
+        earlier = _LAST_CLOSED.first(run.instance.pk, deadline.anchor[len("node:") :])
+        if earlier is not None and earlier.closed_at is not None:
+            return earlier.closed_at
     return item.opened_at
 
 

@@ -1,13 +1,13 @@
 """One stored step: command → engine → rows, in one transaction under the instance's row lock."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bihuan.bpmn import Chart, CommandRefused, State, advance, commands, effects
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
-from bihuan.core.rows import Select, insert_rows, update_row
+from bihuan.core.rows import Select, insert_rows, update_row, write
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.errors import InstanceEnded, refusal
@@ -16,7 +16,10 @@ from bihuan.flows.operations import opening
 from bihuan.flows.registry import Deviation, InstanceChange, ServiceCall
 
 _MOST_SERVICES = 200
-_LOCKED = Select(Instance, "WHERE t.id = %s FOR UPDATE OF t")
+LOCKED = Select(Instance, "WHERE t.id = %s FOR UPDATE OF t")
+"""An instance that nobody else changes until the end of the transaction."""
+OPEN_WAITS = Select(Wait, "WHERE t.instance_id = %s AND t.closed_at IS NULL ORDER BY t.number")
+"""What an instance waits for besides people."""
 _CLOSED = ("status", "closed_at", "completed_by", "outcome", "next_alarm_at", "draft", "holders", "pauses", "assignee",
            "claimed_at")  # fmt: skip
 
@@ -43,6 +46,7 @@ class StepRun:
         self._ran: set[int] = set()
         self._items: dict[int, WorkItem] = {}
         self._waits: dict[tuple[str, int], Wait] = {}
+        self._knows_waits = False
         self._thrown: list[Thrown] = []
         self._ended: effects.Ended | None = None
 
@@ -172,9 +176,17 @@ class StepRun:
         self._waits[wait.kind, wait.number] = wait
         self.change.waits_opened.append(wait)
 
+    def know_waits(self, waits: Iterable[Wait]) -> None:
+        """Gives all open waits of the instance, so that they are not read again."""
+        self._knows_waits = True
+        for wait in waits:
+            self._waits.setdefault((wait.kind, wait.number), wait)
+
     def _wait(self, kind: str, number: int) -> Wait | None:
-        wait = self._waits.get((kind, number))
-        return wait or Wait.objects.filter(instance=self.instance, kind=kind, number=number).first()
+        """An open one, or one that this run has closed."""
+        if (kind, number) not in self._waits and not self._knows_waits and self.instance.revision:
+            self.know_waits(OPEN_WAITS.rows(self.instance.pk))
+        return self._waits.get((kind, number))
 
     def _close_wait(self, kind: str, number: int) -> None:
         wait = self._wait(kind, number)
@@ -280,14 +292,15 @@ class StepRun:
                 update_row(item, _CLOSED)
         insert_rows(self.change.waits_opened)
         if self.change.waits_closed:
-            Wait.objects.filter(pk__in=[wait.pk for wait in self.change.waits_closed]).update(closed_at=self.now)
+            keys = [wait.pk for wait in self.change.waits_closed]
+            write("UPDATE flows_wait SET closed_at = %s WHERE id = ANY(%s)", [self.now, keys])
         insert_rows(self.change.incidents)
         insert_rows(self._thrown)
 
 
 def locked_run(*, instance_id: int, actor: Actor, now: datetime) -> StepRun:
     """A run on the instance with its row locked; refuses when it has ended. Inside a transaction only."""
-    instance = _LOCKED.first(instance_id)
+    instance = LOCKED.first(instance_id)
     if instance is None:
         raise NotFound
     if instance.ended_at is not None:

@@ -5,14 +5,17 @@ from datetime import datetime
 
 from bihuan.bpmn import commands
 from bihuan.core.actor import SYSTEM
-from bihuan.core.stamps import operation
+from bihuan.core.rows import Select, update_row
+from bihuan.core.stamps import ask_first, operation
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.models import Instance, Wait, WorkItem, WorkItemStatus
 from bihuan.flows.operations import opening
-from bihuan.flows.operations.run import StepRun
+from bihuan.flows.operations.run import OPEN_WAITS, StepRun
 from bihuan.flows.registry import Alarm
 
+_FREE = Select(Instance, "WHERE t.id = %s FOR UPDATE OF t SKIP LOCKED")
+_ITEM = Select(WorkItem, "WHERE t.id = %s")
 log = logging.getLogger(__name__)
 
 
@@ -54,13 +57,12 @@ def _due_alarms(now: datetime, limit: int) -> list[tuple[int, int]]:
 
 @operation()
 def _fire(*, wait_id: int, instance_id: int, now: datetime) -> int:
-    instance = Instance.objects.select_for_update(skip_locked=True).filter(pk=instance_id).first()
-    if instance is None:
+    instances, waits = ask_first(_FREE.of(instance_id), OPEN_WAITS.of(instance_id))
+    wait = next((each for each in waits if each.pk == wait_id and each.due_at and each.due_at <= now), None)
+    if not instances or wait is None or instances[0].ended_at is not None:
         return 0
-    wait = Wait.objects.filter(pk=wait_id, closed_at__isnull=True, due_at__lte=now).first()
-    if wait is None or instance.ended_at is not None:
-        return 0
-    run = StepRun(instance=instance, actor=SYSTEM, now=now)
+    run = StepRun(instance=instances[0], actor=SYSTEM, now=now)
+    run.know_waits(waits)
     run.perform(commands.FireTimer(timer=wait.number))
     run.store()
     return 1
@@ -68,18 +70,17 @@ def _fire(*, wait_id: int, instance_id: int, now: datetime) -> int:
 
 @operation()
 def _alarm(*, item_id: int, instance_id: int, now: datetime) -> int:
-    if not Instance.objects.select_for_update(skip_locked=True).filter(pk=instance_id).exists():
+    instances, items = ask_first(_FREE.of(instance_id), _ITEM.of(item_id))
+    if not instances or not items or items[0].next_alarm_at is None or items[0].next_alarm_at > now:
         return 0
-    item = WorkItem.objects.filter(pk=item_id, next_alarm_at__lte=now).first()
-    if item is None:
-        return 0
-    item.instance = Instance.objects.get(pk=instance_id)
+    item = items[0]
+    item.instance = instances[0]
     deadline = chart_of(item.instance.version_id).nodes[item.node].ext.deadline
     clock = opening.step_clock(item)
     waiting = item.status in (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED)
     if clock is None or not waiting or opening.is_paused(item):
         item.next_alarm_at = None
-        item.save(update_fields=["next_alarm_at"])
+        update_row(item, ("next_alarm_at",))
         return 0
     percents = [*(deadline.warn if deadline else ()), opening.BREACH]
     due = [p for p in percents if p not in item.alarms_done and (at := clock.warn_at(p)) is not None and at <= now]
@@ -87,7 +88,7 @@ def _alarm(*, item_id: int, instance_id: int, now: datetime) -> int:
     if opening.BREACH in due:
         item.breached_at = clock.due_at(now)
     item.next_alarm_at = opening.next_alarm(item, deadline)
-    item.save(update_fields=["alarms_done", "breached_at", "next_alarm_at"])
+    update_row(item, ("alarms_done", "breached_at", "next_alarm_at"))
     if due:  # after downtime several may have passed: the gravest speaks for all
         alarm = Alarm(work_item=item, percent=max(due), late=max(due) == opening.BREACH, now=now)
         for observer in registry.observers():

@@ -1,4 +1,8 @@
-"""What people do with steps: claim, give back, pass on, pause, save a draft, complete."""
+"""What people do with steps: claim, give back, pass on, pause, save a draft, complete.
+
+``in_hand`` is everywhere the step with its instance, where the caller has read them in this transaction after locking the
+instance.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +14,7 @@ from bihuan.bpmn import Outcome, commands
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden, NotFound
 from bihuan.core.rows import Select, update_row
-from bihuan.core.stamps import operation
+from bihuan.core.stamps import ask_first, operation
 from bihuan.flows import permissions, registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.errors import (
@@ -51,12 +55,11 @@ def _lock(work_item_id: int, in_hand: WorkItem | None = None) -> tuple[Instance,
 
 
 def _read_locked(work_item_id: int) -> tuple[Instance, WorkItem]:
-    instance = _LOCKED.first(work_item_id)
-    item = _ITEM.first(work_item_id)
-    if instance is None or item is None:
+    instances, items = ask_first(_LOCKED.of(work_item_id), _ITEM.of(work_item_id))
+    if not instances or not items:
         raise NotFound
-    item.instance = instance
-    return instance, item
+    items[0].instance = instances[0]
+    return instances[0], items[0]
 
 
 def _not_yours(item: WorkItem) -> NotYourStep:
@@ -78,9 +81,9 @@ def _tell(*, instance: Instance, item: WorkItem, actor: Actor, now: datetime, re
 
 
 @operation()
-def claim_work_item(*, work_item_id: int, actor: Actor, now: datetime) -> WorkItem:
+def claim_work_item(*, work_item_id: int, actor: Actor, now: datetime, in_hand: WorkItem | None = None) -> WorkItem:
     """Takes an unassigned step. Claiming what one already holds changes nothing."""
-    instance, item = _lock(work_item_id)
+    instance, item = _lock(work_item_id, in_hand)
     if item.assignee_id is not None:
         if item.assignee_id == actor.user_id:
             return item
@@ -103,9 +106,11 @@ def _hold(item: WorkItem, *, user_id: int | None, department_id: int | None, now
 
 
 @operation()
-def release_work_item(*, work_item_id: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
+def release_work_item(
+    *, work_item_id: int, reason: str, actor: Actor, now: datetime, in_hand: WorkItem | None = None
+) -> WorkItem:
     """Puts a claimed step back into its pool, with a reason."""
-    instance, item = _lock(work_item_id)
+    instance, item = _lock(work_item_id, in_hand)
     if not reason.strip():
         raise ReasonRequired
     if item.assignee_id is None:
@@ -120,10 +125,17 @@ def release_work_item(*, work_item_id: int, reason: str, actor: Actor, now: date
 
 @operation()
 def assign_work_item(
-    *, work_item_id: int, username: str = "", department_key: str = "", reason: str, actor: Actor, now: datetime
+    *,
+    work_item_id: int,
+    username: str = "",
+    department_key: str = "",
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    in_hand: WorkItem | None = None,
 ) -> WorkItem:
     """Gives the step to a person or to another department's pool, with a reason. The clock runs on."""
-    instance, item = _lock(work_item_id)
+    instance, item = _lock(work_item_id, in_hand)
     if not reason.strip():
         raise ReasonRequired
     if not permissions.may_assign(actor, item):
@@ -144,9 +156,11 @@ def assign_work_item(
 
 
 @operation()
-def pause_work_item(*, work_item_id: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
+def pause_work_item(
+    *, work_item_id: int, reason: str, actor: Actor, now: datetime, in_hand: WorkItem | None = None
+) -> WorkItem:
     """Stops the step's clock (waiting for the customer); a second pause is the same pause."""
-    instance, item = _lock(work_item_id)
+    instance, item = _lock(work_item_id, in_hand)
     if not reason.strip():
         raise ReasonRequired
     if not permissions.may_act(actor, item):
@@ -160,9 +174,9 @@ def pause_work_item(*, work_item_id: int, reason: str, actor: Actor, now: dateti
 
 
 @operation()
-def resume_work_item(*, work_item_id: int, actor: Actor, now: datetime) -> WorkItem:
+def resume_work_item(*, work_item_id: int, actor: Actor, now: datetime, in_hand: WorkItem | None = None) -> WorkItem:
     """Lets the clock run again and moves the deadline by the working time that stood still."""
-    instance, item = _lock(work_item_id)
+    instance, item = _lock(work_item_id, in_hand)
     if not permissions.may_act(actor, item):
         raise _not_yours(item)
     if opening.is_paused(item):
@@ -178,9 +192,11 @@ def resume_work_item(*, work_item_id: int, actor: Actor, now: datetime) -> WorkI
 
 
 @operation()
-def save_draft(*, work_item_id: int, data: Mapping[str, object], actor: Actor, now: datetime) -> WorkItem:
+def save_draft(
+    *, work_item_id: int, data: Mapping[str, object], actor: Actor, now: datetime, in_hand: WorkItem | None = None
+) -> WorkItem:
     """Keeps what was typed so far; not checked, not part of the log."""
-    _, item = _lock(work_item_id)
+    _, item = _lock(work_item_id, in_hand)
     if not permissions.may_act(actor, item):
         raise _not_yours(item)
     item.draft = dict(data)
@@ -217,8 +233,7 @@ def complete_work_item(
     """Completes the step and lets the chart go on. An unassigned step is claimed by the way.
 
     ``outcome``: id or name of an arrow, where the step ends in a person's choice. The variables are set first, so
-    that what the form says decides which arrows are on offer. ``in_hand``: the step with its instance, where the
-    caller has read them in this transaction after locking the instance.
+    that what the form says decides which arrows are on offer.
     """
     instance, item = _lock(work_item_id, in_hand)
     if not permissions.may_act(actor, item):

@@ -11,7 +11,7 @@ from bihuan.accounts import queries as people
 from bihuan.bpmn import Chart, Node, Outcome, State
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
-from bihuan.core.rows import Select
+from bihuan.core.rows import Select, ask
 from bihuan.flows import permissions
 from bihuan.flows.charts import chart_of
 from bihuan.flows.forms import Schema, step_schema
@@ -77,7 +77,7 @@ def step_outcomes(*, instance: Instance, node: str) -> tuple[Outcome, ...]:
 
 _OPEN = Select(WorkItem, "WHERE t.instance_id = ANY(%s) AND t.status IN ('open', 'claimed') ORDER BY t.id")
 _ITEM = Select(WorkItem, "WHERE t.id = %s")
-_INSTANCE = Select(Instance, "WHERE t.id = %s")
+_INSTANCE_OF = Select(Instance, "WHERE t.id = (SELECT instance_id FROM flows_workitem WHERE id = %s)")
 _OPENED_ITEMS = Select(WorkItem, "WHERE t.id > %s AND t.status IN ('open', 'claimed') ORDER BY t.id")
 _OPENED_WAITS = Select(Wait, "WHERE t.id > %s AND t.closed_at IS NULL ORDER BY t.id")
 
@@ -95,13 +95,12 @@ def open_steps(*, instance_ids: Iterable[int]) -> dict[int, list[WorkItem]]:
     return found
 
 
-def step(*, actor: Actor, work_item_id: int) -> Step:
-    """One step. That the actor may see the issue behind it is the caller's question to ask first."""
-    item = _ITEM.first(work_item_id)
-    instance = _INSTANCE.first(item.instance_id) if item is not None else None
-    if item is None or instance is None:
-        raise NotFound
-    item.instance = instance
+def step(*, actor: Actor, work_item_id: int, in_hand: WorkItem | None = None) -> Step:
+    """One step. That the actor may see the issue behind it is the caller's question to ask first.
+
+    ``in_hand``: the row with its instance, where the caller has read them.
+    """
+    item = in_hand or _read(work_item_id)
     chart = chart_of(item.instance.version_id)
     waiting = item.status in _WAITING
     return Step(
@@ -114,6 +113,14 @@ def step(*, actor: Actor, work_item_id: int) -> Step:
         may_claim=waiting and item.assignee_id is None and permissions.may_claim(actor, item),
         may_assign=waiting and permissions.may_assign(actor, item),
     )
+
+
+def _read(work_item_id: int) -> WorkItem:
+    items, instances = ask(_ITEM.of(work_item_id), _INSTANCE_OF.of(work_item_id))
+    if not items:
+        raise NotFound
+    items[0].instance = instances[0]
+    return items[0]
 
 
 def opened_since(*, work_item_id: int, wait_id: int) -> tuple[list[WorkItem], list[Wait]]:

@@ -2,33 +2,38 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-
 from bihuan.core.actor import SYSTEM, Actor
 from bihuan.core.errors import NotFound
-from bihuan.flows.models import Instance
+from bihuan.core.rows import Select
+from bihuan.core.stamps import ask_first
+from bihuan.flows.models import Instance, WorkItem
 from bihuan.issues.models import Issue
-from bihuan.issues.operations.work import ISSUE_OF
 from bihuan.issues.permissions import may_see
 
-_LOCK = "SELECT id FROM flows_instance WHERE id = (SELECT instance_id FROM {} WHERE id = %s) FOR UPDATE"
-_BY_ISSUE, _BY_STEP = _LOCK.format("issues_issue"), _LOCK.format("flows_workitem")
+_BY_ISSUE = "(SELECT instance_id FROM issues_issue WHERE id = %s)"
+_BY_STEP = "(SELECT instance_id FROM flows_workitem WHERE id = %s)"
+_LOCK_OF_ISSUE = Select(Instance, f"WHERE t.id = {_BY_ISSUE} FOR UPDATE OF t")
+_LOCK_OF_STEP = Select(Instance, f"WHERE t.id = {_BY_STEP} FOR UPDATE OF t")
+_ISSUE = Select(Issue, "WHERE t.id = %s", without=("description",))
+_ISSUE_OF_STEP = Select(Issue, f"WHERE t.instance_id = {_BY_STEP}", without=("description",))
+_STEP = Select(WorkItem, "WHERE t.id = %s")
 
 
-def _locked(lock: str, key: int, actor: Actor) -> Issue:
-    """Two statements: what is read together with a lock that had to wait is as old as the wait."""
-    with connection.cursor() as cursor:
-        cursor.execute(lock, [key])
-        held = cursor.fetchone()
-    found = ISSUE_OF.first(held[0]) if held else None
-    if found is None or not may_see(actor, found):
+def _seen(instances: list[Instance], issues: list[Issue], actor: Actor) -> Issue:
+    """The locked issue with its instance; not found where the actor may not see it."""
+    if not instances or not issues or not may_see(actor, issues[0]):
         raise NotFound
-    return found
+    issues[0].instance = instances[0]
+    return issues[0]
 
 
 def locked_issue(issue_id: int, actor: Actor = SYSTEM) -> Issue:
-    """The issue as it is once nobody else changes it; not found where the actor may not see it."""
-    return _locked(_BY_ISSUE, issue_id, actor)
+    """The issue as it is once nobody else changes it; not found where the actor may not see it.
+
+    Lock and row are two statements (of one message): what is read by the statement that had to wait for the lock is as
+    old as the wait.
+    """
+    return _seen(*ask_first(_LOCK_OF_ISSUE.of(issue_id), _ISSUE.of(issue_id)), actor)
 
 
 def lock_issue(*, issue_id: int) -> Issue:
@@ -37,9 +42,14 @@ def lock_issue(*, issue_id: int) -> Issue:
     return locked_issue(issue_id)
 
 
-def locked_issue_of_step(work_item_id: int, actor: Actor) -> Issue:
-    """The same, by one of its steps."""
-    return _locked(_BY_STEP, work_item_id, actor)
+def locked_step(work_item_id: int, actor: Actor) -> tuple[Issue, WorkItem]:
+    """One of its steps with the issue, both as they are now."""
+    instances, issues, items = ask_first(
+        _LOCK_OF_STEP.of(work_item_id), _ISSUE_OF_STEP.of(work_item_id), _STEP.of(work_item_id)
+    )
+    issue = _seen(instances, issues, actor)
+    items[0].instance = issue.instance
+    return issue, items[0]
 
 
 def lock_together(issue_ids: Iterable[int]) -> None:

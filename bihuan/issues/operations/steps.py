@@ -12,7 +12,7 @@ from bihuan.flows.operations import StepResult
 from bihuan.issues import registry
 from bihuan.issues.errors import DraftTooLarge
 from bihuan.issues.operations.answers import note_answer
-from bihuan.issues.operations.locking import locked_issue_of_step
+from bihuan.issues.operations.locking import locked_step
 from bihuan.issues.operations.records import declared_values, keep_form
 from bihuan.issues.operations.work import at_work
 from bihuan.issues.registry import StepDone
@@ -36,8 +36,8 @@ def complete_step(
     Refuses data that do not fit the form (``InvalidForm`` names every field), an arrow that is not on offer, and
     those whose step it is not. A step without form takes no data.
     """
-    issue = locked_issue_of_step(work_item_id, actor)
-    step = flow_queries.step(actor=actor, work_item_id=work_item_id)
+    issue, item = locked_step(work_item_id, actor)
+    step = flow_queries.step(actor=actor, work_item_id=work_item_id, in_hand=item)
     given = check_form(step.schema or {"additionalProperties": False}, data or {})
     with at_work(issue, now=now) as work:
         result = flows.complete_work_item(
@@ -46,7 +46,7 @@ def complete_step(
             variables=declared_values(step, given),
             actor=actor,
             now=now,
-            in_hand=step.work_item,
+            in_hand=item,
         )
         arrow = result.completed.outcome
         if step.schema is not None:
@@ -71,8 +71,9 @@ def complete_step(
 @operation()
 def claim_step(*, work_item_id: int, actor: Actor, now: datetime) -> WorkItem:
     """Takes the step."""
-    with at_work(locked_issue_of_step(work_item_id, actor), now=now):
-        return flows.claim_work_item(work_item_id=work_item_id, actor=actor, now=now)
+    issue, item = locked_step(work_item_id, actor)
+    with at_work(issue, now=now):
+        return flows.claim_work_item(work_item_id=work_item_id, actor=actor, now=now, in_hand=item)
 
 
 @operation()
@@ -80,7 +81,8 @@ def assign_step(
     *, work_item_id: int, username: str = "", department_key: str = "", reason: str, actor: Actor, now: datetime
 ) -> WorkItem:
     """Gives the step to a person or a department."""
-    with at_work(locked_issue_of_step(work_item_id, actor), now=now):
+    issue, item = locked_step(work_item_id, actor)
+    with at_work(issue, now=now):
         return flows.assign_work_item(
             work_item_id=work_item_id,
             username=username,
@@ -88,34 +90,38 @@ def assign_step(
             reason=reason,
             actor=actor,
             now=now,
+            in_hand=item,
         )
 
 
 @operation()
 def release_step(*, work_item_id: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
     """Puts the step back into its pool."""
-    with at_work(locked_issue_of_step(work_item_id, actor), now=now):
-        return flows.release_work_item(work_item_id=work_item_id, reason=reason, actor=actor, now=now)
+    issue, item = locked_step(work_item_id, actor)
+    with at_work(issue, now=now):
+        return flows.release_work_item(work_item_id=work_item_id, reason=reason, actor=actor, now=now, in_hand=item)
 
 
 @operation()
 def pause_step(*, work_item_id: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
     """Stops the step's clock: the customer has to do something first."""
-    with at_work(locked_issue_of_step(work_item_id, actor), now=now):
-        return flows.pause_work_item(work_item_id=work_item_id, reason=reason, actor=actor, now=now)
+    issue, item = locked_step(work_item_id, actor)
+    with at_work(issue, now=now):
+        return flows.pause_work_item(work_item_id=work_item_id, reason=reason, actor=actor, now=now, in_hand=item)
 
 
 @operation()
 def resume_step(*, work_item_id: int, actor: Actor, now: datetime) -> WorkItem:
     """Lets the step's clock run on."""
-    with at_work(locked_issue_of_step(work_item_id, actor), now=now):
-        return flows.resume_work_item(work_item_id=work_item_id, actor=actor, now=now)
+    issue, item = locked_step(work_item_id, actor)
+    with at_work(issue, now=now):
+        return flows.resume_work_item(work_item_id=work_item_id, actor=actor, now=now, in_hand=item)
 
 
 @operation()
 def save_step_draft(*, work_item_id: int, data: Mapping[str, object], actor: Actor, now: datetime) -> WorkItem:
     """Keeps what was typed so far, as it is; refuses what no form could hold."""
-    locked_issue_of_step(work_item_id, actor)
+    _issue, item = locked_step(work_item_id, actor)
     if too_big(dict(data)):
         raise DraftTooLarge
-    return flows.save_draft(work_item_id=work_item_id, data=data, actor=actor, now=now)
+    return flows.save_draft(work_item_id=work_item_id, data=data, actor=actor, now=now, in_hand=item)
