@@ -22,8 +22,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "error": "错误",
         "warning": "警告",
         "info": "提示",
-        "path": "走法",
-        "suggestion": "建议",
+        "path": "走法：",
+        "suggestion": "建议：",
         "marks": "质量",
     },
     "en": {
@@ -34,8 +34,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "error": "error",
         "warning": "warning",
         "info": "note",
-        "path": "path",
-        "suggestion": "do",
+        "path": "path: ",
+        "suggestion": "do: ",
         "marks": "quality",
     },
 }
@@ -150,10 +150,10 @@ class _Answer:
         for at, one in enumerate(found):
             yield f"    {one.message.zh if language == 'zh' else one.message.en}"
             if one.path:
-                yield f"      {words['path']}: {self._path(one.path, language)}"
+                yield f"      {words['path']}{self._path(one.path, language)}"
             suggestions = {each.suggestion.en for each in found[at + 1 :]}
             if one.suggestion.en not in suggestions:
-                yield f"      {words['suggestion']}: {one.suggestion.zh if language == 'zh' else one.suggestion.en}"
+                yield f"      {words['suggestion']}{one.suggestion.zh if language == 'zh' else one.suggestion.en}"
 
     def _path(self, path: tuple[str, ...], language: str) -> str:
         names = [self.names.get(key, (key, key))[0 if language == "zh" else 1] for key in path]

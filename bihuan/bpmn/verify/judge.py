@@ -185,6 +185,7 @@ class Judge:
         if met is None:
             return Trouble("lack_of_synchronisation", (taken[-1].node,), path_of(taken))
         least = [one.step for one in past([*met[0].tokens, *met[1].tokens])]
+        least += [met[1].step] if met[1].step.closes else []
         if any(step.gathers for step in (*least, met[1].step)) or not self._replay(least).whole:
             least = taken
         return Trouble("lack_of_synchronisation", (_where(*met),), path_of(least))
