@@ -15,7 +15,7 @@ class Work:
 
     `effort`: seconds of working time it takes. `worked`: while it waits, what the crew's timetable showed when it was
     enabled; in hand, how much of the effort is in the figures already. `waited_open`: seconds it waited in open hours.
-    `mark`: see Clock.
+    `mark`: see Clock. `needs`: what whoever does it must be able to do.
     """
 
     __slots__ = (
@@ -26,6 +26,7 @@ class Work:
         "gone",
         "item",
         "mark",
+        "needs",
         "seat",
         "post",
         "start",
@@ -46,6 +47,7 @@ class Work:
         self.waited_open = 0.0
         self.gone = False
         self.seat: Seat | None = None
+        self.needs = post.skills
 
 
 class Seat:
@@ -59,13 +61,17 @@ class Seat:
 
 
 class Case:
-    """One instance. `draws`: its uniform numbers by slot; below 0: used, and how often. `counted`: in the figures."""
+    """One instance. `draws`: its uniform numbers by slot; below 0: used, and how often. `counted`: in the figures.
+
+    `did`: who completed an element last, where that matters.
+    """
 
     __slots__ = (
         "arrived",
         "breaches",
         "cost",
         "counted",
+        "did",
         "draws",
         "instants",
         "marks",
@@ -89,6 +95,7 @@ class Case:
         self.timers: dict[int, Alarm] = {}
         self.subs: dict[int, Alarm] = {}
         self.marks: dict[Clock, float] = {}
+        self.did: dict[str, str] = {}
         self.waited = 0.0
         self.waited_open = 0.0
         self.worked = 0.0

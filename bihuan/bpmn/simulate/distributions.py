@@ -154,6 +154,9 @@ class Amount:
         return plain, json.dumps(plain)
 
 
+_MEAN: Final = ("mean", "seconds", "mean_seconds")
+_SPREAD: Final = ("sd", "std", "stdev", "sd_seconds")
+
 ValueDraw = Choice | Amount
 
 
@@ -173,11 +176,11 @@ def _amount(part: Part, *keys: str) -> float:
 
 
 def _fixed(part: Part) -> Distribution:
-    return Fixed(_amount(part, "seconds", "value", "mean"))
+    return Fixed(_amount(part, "seconds", "value", "mean", "mean_seconds"))
 
 
 def _exponential(part: Part) -> Distribution:
-    return Exponential(_amount(part, "mean", "seconds"))
+    return Exponential(_amount(part, *_MEAN))
 
 
 def _lognormal(part: Part) -> Distribution:
@@ -189,9 +192,12 @@ def _lognormal(part: Part) -> Distribution:
             tail = part.number("p90", least=median)
             return Lognormal(math.log(median), math.log(tail / median) / _TENTH)
         return Lognormal(math.log(median), part.number("sigma"))
-    mean = number_in(part.one_of("mean", "seconds"), part.place("mean"), 1e-9)
-    spread = part.number("cv") if "cv" in part else number_in(part.one_of("sd", "std"), part.place("sd")) / mean
-    square = math.log1p(spread * spread)
+    mean = number_in(part.one_of(*_MEAN), part.place("mean"), 1e-9)
+    if "sigma" in part:
+        square = part.number("sigma") ** 2
+    else:
+        spread = part.number("cv") if "cv" in part else number_in(part.one_of(*_SPREAD), part.place("sd")) / mean
+        square = math.log1p(spread * spread)
     return Lognormal(math.log(mean) - square / 2, math.sqrt(square))
 
 

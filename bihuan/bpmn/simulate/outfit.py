@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from bihuan.bpmn.simulate.crews import Crew
 from bihuan.bpmn.simulate.draws import Group, Tape, with_draws
 from bihuan.bpmn.simulate.posts import Clock, Post
 from bihuan.bpmn.simulate.randomness import place_key, stream
+from bihuan.bpmn.simulate.scenario import Person
 from bihuan.bpmn.simulate.staff import Staff
 from bihuan.bpmn.simulate.timetable import Always, Timetable
 
@@ -61,6 +63,7 @@ class Outfit:
         self.tape = Tape()
         self._tables: dict[Calendar | None, Always] = {None: Always()}
         self.ranks = _ranks(plan)
+        self._personal = {one.pool for key, one in plan.tasks.items() if _same_as(plan.chart.nodes[key])}
         self.crews = {key: self._crew(spec, agenda) for key, spec in plan.pools.items()}
         self.posts = {key: self._post(plan.chart.nodes[key], spec) for key, spec in plan.tasks.items()}
         self._set_marks()
@@ -88,6 +91,10 @@ class Outfit:
     def _crew(self, spec: PoolSpec, agenda: Agenda) -> Crew:
         by_rank = spec.discipline == "priority" or (not spec.discipline and bool(self.ranks))
         table = self.table(spec.calendar)
+        if not spec.people and spec.name in self._personal:
+            alike = range(1, spec.size + 1)
+            people = tuple(Person(f"{spec.name}-{n}", spec.calendar, at_once=spec.at_once) for n in alike)
+            spec = replace(spec, people=people)
         if spec.people:
             return Staff(spec, table, self.first, agenda, by_rank=by_rank)
         return Crew(spec, table, agenda, by_rank=by_rank)
@@ -106,6 +113,7 @@ class Outfit:
             post.way_slot = new(f"{node.id}:choice")
         if spec.patience is not None and crew is not None:
             post.patience, post.patience_slot = spec.patience, new(f"{node.id}:patience")
+        post.same_as = _same_as(node)
         post.plain = not post.sets and not post.ways
         if node.ext.deadline is not None:
             calendar = self.plan.scenario.calendars.named(node.ext.deadline.calendar, node.id)
@@ -121,6 +129,7 @@ class Outfit:
                 if one.clock is not None and one.clock.anchor == f"node:{post.id}"
             ]
             post.marks = tuple(begins)
+            post.is_remembered = any(one.same_as == post.id for one in self.posts.values())
 
     def _values(self, place: str, draws: Mapping[str, ValueDraw]) -> tuple[tuple[str, ValueDraw, int], ...]:
         return tuple((name, draw, self.slots.new(f"{place}:{name}")) for name, draw in draws.items())
@@ -138,6 +147,11 @@ class Outfit:
             for place, flow in enumerate(self.plan.chart.nodes[gateway].outgoing):
                 found[self.plan.chart.flows[flow].target] = (group, place)
         return found
+
+
+def _same_as(node: Node) -> str:
+    """The element whose doer does this one too; "" if anybody may."""
+    return node.ext.assign.removeprefix("same_as:") if node.ext.assign.startswith("same_as:") else ""
 
 
 def _ranks(plan: Plan) -> dict[str, int]:

@@ -59,7 +59,7 @@ class Post:
 
     `plain`: completing it needs no values and no choice. `ways`: the arrows that a person chooses among, with weights.
     `has_hours`: its crew closes. `rare`: there is more to do than to wait and to work. `marks`: clocks that count from
-    the end of its work.
+    the end of its work. `same_as`: whoever did that element does this too; `is_remembered`: somebody will ask who did it.
     """
 
     __slots__ = (
@@ -73,6 +73,7 @@ class Post:
         "has_hours",
         "id",
         "is_task",
+        "is_remembered",
         "marks",
         "name",
         "patience",
@@ -80,6 +81,7 @@ class Post:
         "plain",
         "rare",
         "rate",
+        "same_as",
         "sets",
         "skills",
         "slot",
@@ -113,6 +115,8 @@ class Post:
         self.area = 0.0
         self.abandoned = 0
         self.rare = False
+        self.same_as = ""
+        self.is_remembered = False
         self.has_hours = crew is not None and crew.spec.calendar is not None
 
     def pick_way(self, offers: tuple[str, ...], u: float) -> str | None:

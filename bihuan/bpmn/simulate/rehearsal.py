@@ -217,8 +217,8 @@ class Rehearsal:
             case.worked += work.effort
             if post.rare or post.has_hours:
                 self.books.finished(now, work)
-        for clock in post.marks:
-            case.marks[clock] = clock.mark(now)
+        if post.is_remembered or post.marks:
+            self._note_end(now, work)
         item = work.item
         del case.open[item]
         if not post.plain:
@@ -228,6 +228,13 @@ class Rehearsal:
         if not isinstance(entry, Leaf):
             entry = self.machine.find(now, case, item, partial(post.command, item, _NOTHING, None), item)
         self._carry_out(now, case, entry)
+
+    def _note_end(self, now: float, work: Work) -> None:
+        case, post = work.case, work.post
+        if work.seat is not None:
+            case.did[post.id] = work.seat.name
+        for clock in post.marks:
+            case.marks[clock] = clock.mark(now)
 
     def _decide(self, now: float, case: Case, work: Work) -> None:
         """Completes work that sets variables or ends with a choice."""

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from bihuan.bpmn.simulate.scenario import Person, PoolSpec
 
 
+def myself(name: str) -> str:
+    """The skill that only this person has: being themselves."""
+    return f"={name}"
+
+
 class OwnSeat(Seat):
     """A seat of a person with a timetable of their own."""
 
@@ -27,7 +32,7 @@ class OwnSeat(Seat):
     def __init__(self, crew: Crew, person: Person, table: Always) -> None:
         super().__init__(crew, person.name)
         self.table = table
-        self.skills = person.skills
+        self.skills = person.skills | {myself(person.name)}
 
     def is_there(self, now: float) -> bool:
         """Whether the person is at work."""
@@ -39,7 +44,8 @@ class OwnSeat(Seat):
 class Staff(Crew):
     """A crew of individuals: each takes, of all that waits and that they can do, what stands first.
 
-    Work goes to whoever has been free longest. Open waiting time is counted in the hours of the pool.
+    Work goes to whoever has been free longest, or to whoever did the case's earlier step where the chart says so.
+    Open waiting time is counted in the hours of the pool.
     """
 
     def __init__(self, spec: PoolSpec, table: Always, first: datetime, agenda: Agenda, *, by_rank: bool) -> None:
@@ -49,6 +55,7 @@ class Staff(Crew):
         self._order = count()
         self._free: deque[OwnSeat] = deque()
         self._tables: list[tuple[Always, int]] = []
+        self._names = {person.name for person in spec.people}
         for person in spec.people:
             own: Always = Always() if person.calendar is None else Timetable(person.calendar, first, person.leave)
             self._tables.append((own, person.at_once))
@@ -58,7 +65,10 @@ class Staff(Crew):
 
     def offer(self, now: float, work: Work) -> None:
         """Work comes: the first who is there, free and able takes it, or it waits."""
-        skills = work.post.skills
+        before = work.case.did.get(work.post.same_as)
+        if before in self._names:
+            work.needs = work.needs | {myself(before)}
+        skills = work.needs
         for seat in self._free:
             if skills <= seat.skills and seat.is_there(now):
                 self._free.remove(seat)
@@ -120,7 +130,7 @@ class Staff(Crew):
 
     def give_up(self, now: float, work: Work) -> None:
         """Work that waits is wanted no more."""
-        self._queues[work.post.skills].waiting -= 1
+        self._queues[work.needs].waiting -= 1
         super().give_up(now, work)
 
     def waiting_work(self) -> Iterable[Work]:

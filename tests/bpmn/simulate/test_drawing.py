@@ -42,6 +42,7 @@ THREE_WAYS = process(
         ({"kind": "exponential", "mean": 90}, 90.0, 90.0),
         ({"kind": "lognormal", "mean": 90, "sd": 45}, 90.0, 45.0),
         ({"kind": "lognormal", "mean": 90, "cv": 0.5}, 90.0, 45.0),
+        ({"kind": "lognormal", "mean_seconds": 90, "sigma": math.sqrt(math.log(1.25))}, 90.0, 45.0),
         ({"kind": "lognormal", "median": 60, "sigma": 0.5}, 60 * math.exp(0.125), None),
         ({"kind": "lognormal", "mu": math.log(60), "sigma": 0.5}, 60 * math.exp(0.125), None),
         ({"kind": "lognormal", "median": 60, "p90": 120}, None, None),

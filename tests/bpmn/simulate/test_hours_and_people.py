@@ -204,6 +204,38 @@ def _no_idling(rows: list[Entry]) -> None:
                 assert other.start <= row.start, "first come, first served"
 
 
+@pytest.mark.correctness(97)
+def test_whoever_did_it_before_does_it_again() -> None:
+    """Others may be free: the case waits for its own. Without the rule it does not."""
+    source = process(
+        '<startEvent id="a"/><userTask id="u"/><userTask id="other"/><userTask id="v" ASSIGN/><endEvent id="z"/>'
+        + flows("a>u", "u>other", "other>v", "v>z")
+    )
+    scenario: dict[str, object] = {
+        "arrivals": {"kind": "poisson", "per_hour": 4},
+        "pools": {"crew": {"size": 3}},
+        "nodes": {
+            name: {"duration": {"kind": "exponential", "mean": 900}, **({} if name == "other" else {"pool": "crew"})}
+            for name in ("u", "other", "v")
+        },
+    }
+    waited = []
+    for assign in (b'bihuan:assign="same_as:u"', b""):
+        rows, outcome = run(source.replace(b"ASSIGN", assign), scenario, cases=2_000)
+        did = {(row.case, row.element): row.resource for row in rows}
+        same = sum(did[case, "u"] == did[case, "v"] for case in range(1, 2_001))
+        assert same == 2_000 if assign else 500 < same < 900
+        waited.append(outcome.measures["waiting_time"].batches)
+        by_name = {
+            name: sorted((row.start, row.end) for row in rows if row.resource == name) for name in set(did.values())
+        }
+        del by_name[""]
+        assert len(by_name) == 3
+        for mine in by_name.values():
+            assert all(end <= start for (_, end), (start, _) in zip(mine, mine[1:], strict=False))
+    assert sum(total for _, total in waited[0]) > 1.3 * sum(total for _, total in waited[1])
+
+
 def test_alike_people_and_single_ones_do_the_same() -> None:
     """A crew of individuals without peculiarities has the same figures as one of people who are all alike."""
     common: dict[str, object] = {

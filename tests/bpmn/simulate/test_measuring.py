@@ -306,7 +306,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"nodes": {"u": {"sets": {"q": {"kind": "fixed", "value": 1}}}}}, "nodes.u.sets.q: the chart declares no such"),
     ({"nodes": {"u": {"duration": {"kind": "normal"}}}}, "nodes.u.duration.kind: 'normal' is none of"),
     ({"nodes": {"u": {"duration": {"kind": "fixed", "seconds": -1}}}}, "nodes.u.duration.seconds: -1 is less than 0"),
-    ({"nodes": {"u": {"duration": {"kind": "fixed"}}}}, "nodes.u.duration: one of seconds, value, mean is missing"),
+    ({"nodes": {"u": {"duration": {"kind": "fixed"}}}}, "nodes.u.duration: one of seconds, value, mean"),
     ({"branches": {"u": {}}}, "branches.u: nothing is decided there"),
     ({"branches": {"e": {"e_z": 1}}}, "branches.e.e_z: no arrow that leaves it; there are e_answer, e_silence"),
     ({"branches": {"e": {"e_answer": 0.8, "e_silence": 0.4}}}, "branches.e: the probabilities come to 1.2"),

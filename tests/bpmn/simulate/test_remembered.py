@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import bihuan
 from bihuan.bpmn import Chart, State, load_chart
 from bihuan.bpmn.decisions import parse_decision
-from bihuan.bpmn.simulate import Plan, Rehearsal, prepare, read_scenario
+from bihuan.bpmn.simulate import Plan, Rehearsal, machine, prepare, read_scenario
 from bihuan.bpmn.simulate.cases import Case
 from bihuan.bpmn.simulate.machine import Leaf, given_anew
+from tests.bpmn.blocks import Block, blocks, draw_chart
 from tests.bpmn.building import Player, flows, process, variables
 
 T01 = Path(bihuan.__file__).parent / "flows" / "gallery" / "T01"
@@ -173,6 +176,26 @@ def test_event_by_event(name: str) -> None:
     assert first.calculated < second.calculated * 0.7, "nothing was remembered, so that this test shows nothing"
     assert [one.batches for one in first.measures.values()] == [one.batches for one in second.measures.values()]
     assert first.crews == second.crews and first.ends == second.ends
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(block=blocks(ours=True), decided=st.booleans())
+def test_any_chart_event_by_event(block: Block, decided: bool) -> None:
+    """Charts made of blocks, by data or by draws; numbers are given anew as soon as there are four."""
+    drawn = draw_chart(block)
+    sets = {
+        task: {"sets": {name: {"kind": "choice", "values": list(range(largest + 1))} for name, largest in asks.items()}}
+        for task, asks in drawn.asks.items()
+    }
+    chart = load_chart(drawn.source, open_variables=True)
+    plan = prepare(chart, read_scenario({"nodes": sets if decided else {}, "warm_up": 0}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine, "_LARGE", 4)
+        remembering, calculating = (Recorder(plan, remember=remember, cases=25) for remember in (True, False))
+        first, second = remembering.run(), calculating.run()
+    assert remembering.history == calculating.history
+    assert (first.ends, first.incidents, first.cases) == (second.ends, second.incidents, second.cases)
+    assert [one.batches for one in first.measures.values()] == [one.batches for one in second.measures.values()]
 
 
 def test_numbers_were_given_anew() -> None:
