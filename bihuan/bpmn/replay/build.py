@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Final, TypeVar
 
 from bihuan.bpmn.model import Node
+from bihuan.bpmn.replay.matching import is_work
 from bihuan.bpmn.replay.net import Net, Transition
 from bihuan.bpmn.replay.reduce import reduced
 from bihuan.bpmn.verify.scopes import Plan, is_certain
@@ -29,8 +30,8 @@ class _Scope:
 def build(plan: Plan, repeated: Collection[str], seen: Collection[str]) -> Net:
     """The net of a chart.
 
-    `repeated`: activities with a loop or multi-instance marker. `seen`: events and sub-processes that the log names;
-    what else is no task leaves nothing in it.
+    `repeated`: activities with a loop or multi-instance marker. `seen`: elements other than work that the log names;
+    the others leave nothing in it.
     """
     return _Builder(plan, repeated, seen).net()
 
@@ -48,6 +49,7 @@ class _Builder:
         self.exits: dict[str, int] = {}
         self.joins: list[tuple[Node, int]] = []
         self.late: list[tuple[int, str | None, frozenset[int]]] = []
+        self.again: list[int] = []
         self.sink = 0
 
     def net(self) -> Net:
@@ -62,6 +64,7 @@ class _Builder:
         self._inside(None)
         self._set_joins()
         self._set_clears()
+        self._set_again()
         run = self.scopes[None].run
         over = self.sink if run is None else self._close_top(run)
         frozen: set[int] = set()
@@ -74,7 +77,7 @@ class _Builder:
         over = self._new(None)
         guard = frozenset(self._all_places(None) - {self.sink, *self._running(None)})
         clears = frozenset((self.sink, *self._running(None)))
-        self.made.append(Transition(tuple(sorted((self.sink, run))), (over,), guard=guard, clears=clears))
+        self.made.append(Transition((run,), (over,), guard=guard, clears=clears))
         return over
 
     def _set_clears(self) -> None:
@@ -82,6 +85,15 @@ class _Builder:
         for at, scope, keeps in self.late:
             clears = self.made[at].clears | (self._all_places(scope) | set(self._running(scope))) - keeps
             self.made[at] = replace(self.made[at], clears=clears)
+
+    def _set_again(self) -> None:
+        """What may begin again and again begins once more only when the last beginning has led to some work.
+
+        Else silent steps could go on for ever; every order of work is still possible.
+        """
+        for at in self.again:
+            (place,) = self.made[at].guard
+            self.made[at] = replace(self.made[at], guard=frozenset(_silently_from(self.made, place)))
 
     # -- places ----------------------------------------------------------------------------------------------------
 
@@ -280,11 +292,13 @@ class _Builder:
                 self._event_step(event, [running], [self._exit(event)], armed)
 
     def _done(self, node: Node, running: int, behind: int, armed: Collection[int]) -> None:
+        shown = node.id if is_work(node) or node.id in self.seen else ""
         if node.id not in self.repeated:
-            self._step([running], [behind], node.id, armed)
+            self._step([running], [behind], shown, armed)
             return
         # As often as there are things to do, perhaps none: what there was is not in the log.
-        self._step([running], [running], node.id)
+        if shown:
+            self._step([running], [running], shown)
         self._step([running], [behind], clears=armed)
 
     def _attach(self, running: int, events: Sequence[Node]) -> list[int]:
@@ -309,6 +323,7 @@ class _Builder:
         inner = self._all_places(node.id)
         again = self._begin(node.id) if node.id in self.repeated or node.kind == "adHocSubProcess" else []
         for place in again:
+            self.again.append(len(self.made))
             self.made.append(Transition((run,), tuple(sorted((run, place))), guard=frozenset((place,))))
         done = Transition(
             (run,), (self._exit(node),), guard=frozenset(inner - waiting), clears=frozenset({*armed, *waiting})
@@ -352,6 +367,20 @@ def _upstream(transitions: Sequence[Transition], place: int) -> set[int]:
         for one in transitions:
             if here in one.gives:
                 new = set(one.takes) - found
+                found |= new
+                work += new
+    return found
+
+
+def _silently_from(transitions: Sequence[Transition], place: int) -> set[int]:
+    """The places that silent steps lead to from this one."""
+    found = {place}
+    work = [place]
+    while work:
+        here = work.pop()
+        for one in transitions:
+            if here in one.takes and not one.node:
+                new = set(one.gives) - found
                 found |= new
                 work += new
     return found

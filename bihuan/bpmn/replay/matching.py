@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bihuan.bpmn.model import Node
 from bihuan.bpmn.replay.logs.model import Label
@@ -13,7 +14,7 @@ from bihuan.bpmn.xml.vocabulary import SUB_PROCESSES, TASKS
 class Matching:
     """`nodes`: by label number the elements that it can mean, () for none.
 
-    `seen`: events, gateways and sub-processes that the log names; `unseen`: tasks and calls that it never names.
+    `seen`: what else than tasks and calls the log names; `unseen`: tasks and calls that it never names.
     """
 
     nodes: tuple[tuple[str, ...], ...]
@@ -21,9 +22,12 @@ class Matching:
     unseen: tuple[str, ...]
 
 
+_BY_ENGINE: Final = frozenset({"scriptTask", "businessRuleTask"})
+
+
 def is_work(node: Node) -> bool:
-    """Whether a log is expected to show the element: tasks and calls."""
-    return node.kind in TASKS or node.kind == "callActivity"
+    """Whether a log is expected to show the element: tasks and calls, but for what the engine calculates in passing."""
+    return (node.kind in TASKS and node.kind not in _BY_ENGINE) or node.kind == "callActivity"
 
 
 def match(plan: Plan, labels: Sequence[Label]) -> Matching:

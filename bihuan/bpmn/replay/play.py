@@ -63,7 +63,7 @@ class Player:
     def __init__(self, game: Game, *, most: int = MOST_MARKINGS) -> None:
         self.game = game
         self.most = most
-        self.ends_apart = _ends_apart(game, most)
+        self.ends_apart = _ends_apart(game, min(most, 1_000))
         self._strides: dict[tuple[Marking, tuple[str, ...]], _Stride] = {}
         self._ends: dict[Marking, _Stride] = {}
 

@@ -1,7 +1,8 @@
 """Silent steps melted into their neighbours, so that what is counted does not depend on how the chart is written down.
 
 Two rules of series fusion, until neither applies: a silent step that alone empties the place which one step alone
-fills becomes part of that step; the same the other way round.
+fills becomes part of that step; the same the other way round. Before, places are dropped whose tokens can do nothing but
+vanish.
 """
 
 from collections import Counter
@@ -12,10 +13,26 @@ from bihuan.bpmn.replay.net import Transition
 
 def reduced(transitions: list[Transition], frozen: frozenset[int]) -> tuple[Transition, ...]:
     """The same behaviour with fewer silent steps. Places in `frozen` (guards and the like refer to them) stay."""
-    found = list(transitions)
+    found = _without_ends(transitions)
     while _fuse_once(found, frozen):
         pass
     return tuple(found)
+
+
+def _without_ends(transitions: list[Transition]) -> list[Transition]:
+    found = list(transitions)
+    while True:
+        takers = Counter(place for one in found for place in one.takes)
+        ends = [
+            one
+            for one in found
+            if _is_plain(one) and not one.gives and len(one.takes) == 1 and takers[one.takes[0]] == 1
+        ]
+        if not ends:
+            return found
+        gone = {one.takes[0] for one in ends}
+        rest = [one for one in found if one not in ends]
+        found = [replace(one, gives=tuple(place for place in one.gives if place not in gone)) for one in rest]
 
 
 def _fuse_once(found: list[Transition], frozen: frozenset[int]) -> bool:
