@@ -17,6 +17,7 @@ from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden, Refused
 from bihuan.core.rows import Select
+from bihuan.core.stamps import ask_first, held
 
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
@@ -180,8 +181,9 @@ _TOKEN = Select(ApiToken, "WHERE t.digest = %s AND t.revoked_at IS NULL")
 
 def actor_for_token(*, token: str, now: datetime) -> Actor:
     """The actor that a bearer token stands for."""
-    found = _TOKEN.first(_digest(token))
-    actor = organisation().actor(found.user_id) if found else None
+    with held():
+        found = next(iter(ask_first(_TOKEN.of(_digest(token)))[0]), None)
+        actor = organisation().actor(found.user_id) if found else None
     if found is None or actor is None:
         raise BadToken
     if found.last_used_at is None or now - found.last_used_at > timedelta(hours=1):

@@ -9,6 +9,7 @@ from bihuan.core import audit
 from bihuan.core.actor import Actor, ActorKind
 from bihuan.core.errors import Forbidden, NotFound, Refused
 from bihuan.core.rows import Select
+from bihuan.core.stamps import ask_first
 from bihuan.customers.models import Channel, Contact, Customer, CustomerKind
 from bihuan.customers.rules import normalise_email, normalise_phone
 
@@ -78,14 +79,22 @@ def match_or_create(
 _BY_ADDRESS = Select(Contact, "WHERE t.email = %s ORDER BY t.id LIMIT 1")
 _BY_NUMBER = Select(Contact, "WHERE t.phone = %s ORDER BY t.id LIMIT 50")
 _CUSTOMER = Select(Customer, "WHERE t.id = %s")
+_CUSTOMER_AT = Select(
+    Customer, "WHERE t.id = (SELECT customer_id FROM customers_contact WHERE email = %s ORDER BY id LIMIT 1)"
+)
 
 
 def _known(address: str, number: str, person: str, name: str) -> Contact | None:
     if address:
-        return _with_customer(_BY_ADDRESS.first(address))
+        contacts, customers = ask_first(_BY_ADDRESS.of(address), _CUSTOMER_AT.of(address))
+        contact = next(iter(contacts), None)
+        if contact is None or not customers or customers[0].pk != contact.customer_id:
+            return contact and _with_customer(contact)  # somebody changed the address between the two
+        contact.customer = customers[0]
+        return contact
     if number:
         same = _BY_NUMBER.rows(number)
-        return next((each for each in map(_with_customer, same) if each and _is_same(each, person, name)), None)
+        return next((each for each in map(_with_customer, same) if _is_same(each, person, name)), None)
     return None
 
 
@@ -93,11 +102,10 @@ def _is_same(contact: Contact, person: str, name: str) -> bool:
     return contact.name == person or contact.customer.name == name
 
 
-def _with_customer(contact: Contact | None) -> Contact | None:
-    if contact is not None:
-        customer = _CUSTOMER.first(contact.customer_id)
-        assert customer is not None
-        contact.customer = customer
+def _with_customer(contact: Contact) -> Contact:
+    customer = _CUSTOMER.first(contact.customer_id)
+    assert customer is not None
+    contact.customer = customer
     return contact
 
 
