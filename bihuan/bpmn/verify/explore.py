@@ -10,6 +10,9 @@ from bihuan.bpmn.verify.reach import joins_of
 LIMIT: Final = 150_000
 """States that are looked at for one chart before the answer is "not decided"."""
 
+_PROBED: Final = 50
+"""For so many states one more is looked at beyond the limit, the latest first."""
+
 
 @dataclass(slots=True)
 class Budget:
@@ -35,16 +38,15 @@ class Edge:
 
 @dataclass(slots=True)
 class Space:
-    """The states by number, in the order found. `parents`: how each was found first. `whole`: nothing was left out.
+    """The states by number, in the order found. `parents`: how each was found first.
 
-    The edges of the first `seen` states are known.
+    `unseen`: the states of which the edges are not known.
     """
 
     states: list[int] = field(default_factory=list)
     edges: list[list[Edge]] = field(default_factory=list)
     parents: dict[int, tuple[int, Move] | None] = field(default_factory=dict)
-    whole: bool = True
-    seen: int = 0
+    unseen: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Explorer:
     def __init__(self, net: Net, budget: Budget) -> None:
         self.net = net
         self.budget = budget
+        self.known: dict[int, int] = {}
+        self.depth: list[int] = []
         self.guards = 0
         for move in net.moves:
             self.guards |= move.guard
@@ -88,36 +92,41 @@ class Explorer:
     def run(self) -> Space:
         """The space that begins with the start marked."""
         space = Space()
-        known: dict[int, int] = {}
-        depth: list[int] = []
-
-        def number(state: int, parent: tuple[int, Move] | None, deep: int) -> int:
-            if state not in known:
-                known[state] = len(space.states)
-                space.states.append(state)
-                space.edges.append([])
-                space.parents[known[state]] = parent
-                depth.append(deep)
-            return known[state]
-
-        number(1 << START, None, 0)
+        self._number(space, 1 << START, None)
         at = 0
-        while at < len(space.states):
-            if self.budget.left <= 0:
-                space.whole = False
-                break
+        while at < len(space.states) and self.budget.left > 0:
             self.budget.left -= 1
             self.budget.used += 1
-            state = space.states[at]
-            if state & self.over:
-                at += 1
-                continue
-            for move, after, clash in self._chosen(state, known, depth, depth[at]):
-                to = number(after, (at, move), depth[at] + 1)
-                space.edges[at].append(Edge(move, to, clash))
+            self._look(space, at)
             at += 1
-        space.seen = at
+        self._probe(space, list(range(at, len(space.states))))
         return space
+
+    def _probe(self, space: Space, left: list[int]) -> None:
+        """Looks at some of the states that are left: furthest from the start is where a run ends, or hangs."""
+        for _ in range(self.budget.used // _PROBED):
+            if left:
+                before = len(space.states)
+                self._look(space, left.pop())
+                left += range(before, len(space.states))
+        space.unseen = set(left)
+
+    def _number(self, space: Space, state: int, parent: tuple[int, Move] | None) -> int:
+        if state not in self.known:
+            self.known[state] = len(space.states)
+            self.depth.append(0 if parent is None else self.depth[parent[0]] + 1)
+            space.parents[len(space.states)] = parent
+            space.states.append(state)
+            space.edges.append([])
+        return self.known[state]
+
+    def _look(self, space: Space, at: int) -> None:
+        """Finds the edges of one state."""
+        state = space.states[at]
+        if state & self.over:
+            return
+        for move, after, clash in self._chosen(state, self.depth[at]):
+            space.edges[at].append(Edge(move, self._number(space, after, (at, move)), clash))
 
     def _over(self) -> int:
         """Places that say that the scope has ended.
@@ -131,16 +140,14 @@ class Explorer:
                 found |= 1 << over
         return found
 
-    def _chosen(
-        self, state: int, known: dict[int, int], depth: list[int], deep: int
-    ) -> Sequence[tuple[Move, int, bool]]:
+    def _chosen(self, state: int, deep: int) -> Sequence[tuple[Move, int, bool]]:
         able = self._able(state)
         if len(able) > 1:
             for cluster in able:
                 if not self._alone(cluster, state):
                     continue
                 steps = self._steps(cluster, state)
-                if all(after not in known or depth[known[after]] > deep for _, after, _ in steps):
+                if all(after not in self.known or self.depth[self.known[after]] > deep for _, after, _ in steps):
                     return steps
         return [step for cluster in able for step in self._steps(cluster, state)]
 

@@ -49,7 +49,7 @@ class Judge:
 
     def result(self) -> Result:
         """Everything that can be said."""
-        result = Result(decided=self.space.whole and not self.net.partial)
+        result = Result(decided=not self.space.unseen and not self.net.partial)
         self._outcomes(result)
         result.unstopped = self._unstopped()
         for state in range(len(self.space.states)):
@@ -118,7 +118,7 @@ class Judge:
     def _unsure(self) -> list[int]:
         """The states that were not looked at, or behind which nothing is sure."""
         unsure = [number for number, edges in enumerate(self.space.edges) if not all(edge.is_sure for edge in edges)]
-        return [*unsure, *range(self.space.seen, len(self.space.states))]
+        return [*unsure, *self.space.unseen]
 
     def _ended(self, number: int, over: int) -> tuple[str, ...]:
         return path_of([*self._steps(self._moves_to(number)), ending(self.net, over)])

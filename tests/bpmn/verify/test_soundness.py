@@ -302,3 +302,15 @@ def test_the_path_to_a_deadlock_stops_the_engine_too() -> None:
     assert not player.open()
     assert player.state is not None
     assert [node for _, node in player.state.joins] == ["j"]
+
+
+def test_a_defect_far_from_the_start_is_proved_though_not_all_is_looked_at() -> None:
+    many = [f"t{at}" for at in range(14)]
+    body = S + par("p", "q") + xor(*many) + el("endEvent", *[f"e{one}" for one in many]) + E
+    body += flows("s>p", "q>e", *[f"p>{one}" for one in many], *[f"{one}>q:k" for one in many])
+    body += flows(*[f"{one}>e{one}" for one in many])
+    report = verify(process(body), limit=3_000)
+    assert (report.sound, report.decided) == (False, True)
+    found = next(one for one in report.findings if one.kind in ("deadlock", "improper_completion"))
+    assert found.elements == ("q",)
+    assert "not_decided" in {one.kind for one in report.findings}
