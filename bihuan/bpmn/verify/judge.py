@@ -1,6 +1,6 @@
 """From the states of one scope to what is wrong with it."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from typing import Final
 
@@ -24,6 +24,8 @@ from bihuan.bpmn.verify.scopes import Plan
 
 _MOST_CLASHES: Final = 60
 """Second tokens that are looked into; what they say repeats itself."""
+_MOST_PATHS: Final = 20
+"""Paths to the same trouble of which the shortest is kept."""
 
 
 class Judge:
@@ -46,6 +48,7 @@ class Judge:
         self.after = [{edge.to for edge in edges} for edges in space.edges]
         self.before = backwards(self.after)
         self.safe = self._safe()
+        self.shown: Counter[tuple[str, tuple[str, ...]]] = Counter()
 
     def result(self) -> Result:
         """Everything that can be said."""
@@ -263,12 +266,21 @@ class Judge:
         found: list[Trouble] = []
         if joins or held:
             elements = dict.fromkeys([*joins, *(one for _, trouble in held for one in trouble.elements)])
-            path = self._path(entry, {key: trouble.path for key, trouble in reversed(held)})
-            found.append(Trouble("improper_completion" if marking & self.ends else "deadlock", tuple(elements), path))
+            kind = "improper_completion" if marking & self.ends else "deadlock"
+            found += self._told(kind, tuple(elements), entry, {key: trouble.path for key, trouble in reversed(held)})
         for key, trouble in inner:
             if trouble.kind != "deadlock":
-                found.append(Trouble(trouble.kind, trouble.elements, self._path(entry, {key: trouble.path})))
-        return found + self._going_round(moves, self._path(entry))
+                found += self._told(trouble.kind, trouble.elements, entry, {key: trouble.path})
+        kind, round_ = self._going_round(moves)
+        return found + (self._told(kind, round_, entry, {}) if round_ else [])
+
+    def _told(
+        self, kind: str, elements: tuple[str, ...], entry: int, inside: Mapping[str, tuple[str, ...]]
+    ) -> list[Trouble]:
+        """The trouble with a path; nothing if it has been shown often enough, nearer to the start."""
+        self.shown[kind, elements] += 1
+        often = self.shown[kind, elements] > _MOST_PATHS
+        return [] if often else [Trouble(kind, elements, self._path(entry, inside))]
 
     def _waiting(self, marking: int, moving: set[int]) -> list[str]:
         """The joins that have a token and never fire any more."""
@@ -279,16 +291,15 @@ class Judge:
                 found[self.net.steps[move.steps[0]].node] = None
         return sorted(found, key=self.plan.bit.__getitem__)
 
-    def _going_round(self, moves: list[Move], path: tuple[str, ...]) -> list[Trouble]:
+    def _going_round(self, moves: list[Move]) -> tuple[str, tuple[str, ...]]:
+        """The elements that go on for ever, and what that is called; no elements if nothing does."""
         fires = 0
         for move in moves:
             fires |= move.fires
         moving = [key for key in self.members if self.plan.bit[key] & fires]
         elements = tuple(key for key in moving if self._comes_again(key, set(moving)))
-        if not elements:
-            return []
         way_out = any(self._leads_to_end(key) for key in elements)
-        return [Trouble("livelock" if way_out else "loop_without_exit", elements, path)]
+        return "livelock" if way_out else "loop_without_exit", elements
 
     def _comes_again(self, key: str, among: set[str]) -> bool:
         """Whether a way along `among` leads from an element back to itself."""
