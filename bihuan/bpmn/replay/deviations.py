@@ -34,20 +34,22 @@ def deviations(moves: Sequence[Move], names: Sequence[str]) -> list[Found]:
     """The deviations of a case; `names`: what the log calls each of its events.
 
     An element left out here and done there is in the wrong order. Events alone that repeat what was done before are one
-    return, to the first of them.
+    return, to the first of them. Elements left out behind the last event are one early stop.
     """
     moved = _moved(moves)
+    last = max((at for at, move in enumerate(moves) if move.event >= 0), default=-1)
     done: set[str] = set()
     found: list[Found] = []
-    returning = False
+    returning = stopped = False
     for at, move in enumerate(moves):
-        if move.kind == "silent":
+        if move.kind == "silent" or (move.kind == "skipped" and at in moved):
             continue
         repeats = move.kind == "extra" and move.node in done and at not in moved
-        if not (repeats and returning):
-            found += _one(move, at in moved, repeats, names)
-        returning = repeats
-        if move.node and move.kind in ("done", "extra"):
+        stops = move.kind == "stopped" or (move.kind == "skipped" and at > last)
+        if not (repeats and returning) and not (stops and stopped):
+            found += _one(move, at in moved, repeats, stops, names)
+        returning, stopped = repeats, stopped or stops
+        if move.event >= 0 and move.node:
             done.add(move.node)
     return found
 
@@ -66,13 +68,13 @@ def _moved(moves: Sequence[Move]) -> dict[int, int]:
     return pairs
 
 
-def _one(move: Move, moved: bool, repeats: bool, names: Sequence[str]) -> list[Found]:
-    if move.kind == "skipped":
-        return [] if moved else [Found("skipped", move.node, -1)]
-    if move.kind == "stopped":
-        return [Found("unfinished", move.node, -1)]
-    if move.kind != "extra":
+def _one(move: Move, moved: bool, repeats: bool, stops: bool, names: Sequence[str]) -> list[Found]:
+    if move.kind == "done":
         return []
+    if stops:
+        return [Found("unfinished", move.node, -1)]
+    if move.kind in ("skipped", "returned"):
+        return [Found(move.kind, move.node, move.event)]
     if not move.node:
         return [Found("unknown", names[move.event], move.event)]
     kind = "wrong_order" if moved else "returned" if repeats else "extra"

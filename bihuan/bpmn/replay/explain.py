@@ -3,7 +3,7 @@
 An exact search (Dijkstra) over how far the case is and where the tokens lie, up to a stated number of states.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Final
@@ -15,12 +15,16 @@ MOST_STATES: Final = 20_000
 _SILENT: Final = 1
 _STEP: Final = 1_000_000
 """Cost of a deviation; a silent step costs next to nothing, so that of equal explanations the straight one wins."""
+_RETURN: Final = _STEP - 1_000
+_STOP: Final = _STEP + 1_000
+"""Of equal explanations one with a return is preferred, and one in which the case does not stop early."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One move. `kind`: `done` (event and chart agree), `extra` (an event alone), `skipped` (an element alone),
-    `silent`, or `stopped`: the case ends here, before `node`.
+    `returned` (back to where this element was done before, and on from there), `silent`, or `stopped`: the case ends
+    here, before `node`.
 
     `event`: its number in the case, -1 without; `step`: the transition, -1 without; `node`: the element.
     """
@@ -49,7 +53,8 @@ def explain(
 ) -> Explanation:
     """The cheapest explanation of a case, given for each event the elements that it can be the doing of.
 
-    `whole`: what is missing at the end counts step by step; else a case that stops early has one deviation for it.
+    A return to a step done before is one deviation, whatever is done again after it; so is stopping early. `whole`:
+    neither is known, events alone and elements alone are all that there is (an alignment in the usual sense).
     """
     return _Search(game, trace, whole, most).run()
 
@@ -76,7 +81,7 @@ class _Search:
             if state in done:
                 continue
             if state == over or (state[0] == len(self.trace) and self.game.is_over(state[1])):
-                return Explanation(cost // _STEP, self._moves(state), True)
+                return Explanation((cost + _STEP // 2) // _STEP, self._moves(state), True)
             done.add(state)
             if len(done) > self.most:
                 break
@@ -104,8 +109,7 @@ class _Search:
         if at < len(self.trace):
             self._events(state, seen, cost, first, late)
         elif not self.whole:
-            self._go(state, (len(self.trace) + 1, ()), cost + _STEP, late, Move("stopped", -1, -1, ""))
-            return
+            self._go(state, (len(self.trace) + 1, ()), cost + _STOP, late, Move("stopped", -1, -1, ""))
         for step in seen:
             node = self.game.net.transitions[step].node
             following = (at, self.game.fire(marking, step).marking)
@@ -120,8 +124,23 @@ class _Search:
                 self._go(
                     state, (at + 1, self.game.fire(marking, step).marking), cost, first, Move("done", at, step, node)
                 )
+        if not self.whole and self._is_again(at):
+            for following, step, node in self._earlier(state, nodes):
+                self._go(state, (at + 1, following), cost + _RETURN, late, Move("returned", at, step, node))
         extra = Move("extra", at, -1, nodes[0] if nodes else "")
         self._go(state, (at + 1, marking), cost + _STEP, late, extra)
+
+    def _is_again(self, at: int) -> bool:
+        return any(self.trace[one] == self.trace[at] for one in range(at))
+
+    def _earlier(self, state: State, nodes: Sequence[str]) -> Iterator[tuple[Marking, int, str]]:
+        """The marking behind the last doing of one of these elements, on the cheapest way to here."""
+        while state in self.came:
+            before, move = self.came[state]
+            if move.kind in ("done", "returned") and move.node in nodes:
+                yield state[1], move.step, move.node
+                return
+            state = before
 
     def _go(self, state: State, following: State, cost: int, first: int, move: Move) -> None:
         if self._push(following, cost, first):

@@ -21,7 +21,7 @@ _PHASE: Final = {
     "resume": "",
 }
 """Lifecycle words (XES standard, lower case) to what they date; "" is no step of its own."""
-_FORMATS: Final = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S.%f", "%Y%m%d%H%M%S")
+_FORMATS: Final = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S.%f", "%Y%m%d%H%M%S", "%Y%m%d")
 
 
 def seconds(text: str) -> float | None:
@@ -29,15 +29,17 @@ def seconds(text: str) -> float | None:
 
     ISO 8601, year/month/day, or a number of seconds or milliseconds. Days before months are not guessed at.
     """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return _unusual(text.strip())
-    return (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).timestamp()
+    if text[4:5] == "-":
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).timestamp()
+    return _unusual(text.strip())
 
 
 def _unusual(text: str) -> float | None:
-    for each in _FORMATS:
+    for each in _FORMATS if len(text) not in (10, 13) or "/" in text else ():
         try:
             return datetime.strptime(text, each).replace(tzinfo=UTC).timestamp()
         except ValueError:
