@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
@@ -30,9 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit 0 fine, 1 findings or refusal, 2 could not be read or done."""
     args = parser().parse_args(arguments)
     try:
-        return int(args.run(args))
+        answer = int(args.run(args))
+        sys.stdout.flush()
+        return answer
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:
         if (
             type(error).__name__ in _SAID

@@ -220,3 +220,9 @@ def test_parsers_do_not_share_state() -> None:
 def test_bench_of_something_unknown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "--only", "nonsense"]) == 2
     assert "nonsense" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = f"{sys.executable} -m bihuan.cli.main chart list --json | {{ exec 0<&-; sleep 2; }}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
