@@ -70,7 +70,7 @@ def _shows(seen: Explored, finding: Finding) -> bool:
     if finding.kind == "no_path_to_end" and seen.clashes:
         return True
     if finding.kind in ("exclusive_gap", "no_role"):
-        return path[-1] == finding.elements[0] and bool(ends)
+        return path[-1] == finding.elements[0] and bool(ends or seen.clashes)
     if finding.kind == "no_path_to_end":
         return any(("rest", finding.elements[0]) in _items(one.contents) for one in ends)
     if finding.kind == "unbounded":
