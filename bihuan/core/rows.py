@@ -191,6 +191,7 @@ def new_key(model: type[models.Model]) -> int:
 
 Statement = tuple[str, Sequence[Any]]
 _pending: ContextVar[list[Statement] | None] = ContextVar("rows_pending", default=None)
+_apart: ContextVar[bool] = ContextVar("rows_apart", default=False)
 watchers: list[Callable[[str], None]] = []
 """Told of every statement when it is given; tests look here at who writes what."""
 
@@ -219,10 +220,21 @@ def gathered(*, commit: bool = False) -> Iterator[None]:
         _pending.reset(token)
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """Questions here have nothing to do with what waits to be written: it need not go out before them."""
+    token = _apart.set(True)
+    try:
+        yield
+    finally:
+        _apart.reset(token)
+
+
 def _others_come_after(
     execute: Callable[..., Any], statement: Any, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
-    flush()
+    if not _apart.get():
+        flush()
     return execute(statement, params, many, context)
 
 

@@ -14,7 +14,7 @@ from bihuan.core import rows
 from bihuan.core.actor import SYSTEM
 from bihuan.core.errors import Refused
 from bihuan.core.models import AuditEntry, Heartbeat
-from bihuan.core.rows import Prepared, Select, gathered, insert_rows, new_key, update_row
+from bihuan.core.rows import Prepared, Select, apart, gathered, insert_rows, new_key, update_row
 from bihuan.core.stamps import operation, stamps
 from bihuan.flows import operations as flows
 from tests.factories import NOW, actor, company, customer_issue
@@ -71,6 +71,15 @@ def test_what_waits_goes_out_before_the_next_statement_and_in_one_message() -> N
         insert_rows([beat("c")])
     assert names() == ["a", "b", "c"]
     assert len([each for each in sent.captured_queries if "INSERT" in each["sql"]]) == 2
+
+
+def test_questions_apart_do_not_send_what_waits() -> None:
+    new_key(Heartbeat)
+    with transaction.atomic(), gathered():
+        insert_rows([beat("a")])
+        with apart():
+            assert Heartbeat.objects.count() == 0
+        assert Heartbeat.objects.count() == 1
 
 
 def test_what_fails_leaves_nothing() -> None:

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from bihuan.core import live
 from bihuan.core.actor import Actor
-from bihuan.core.rows import Select, insert_rows, update_row
+from bihuan.core.rows import Select, apart, insert_rows, update_row
 from bihuan.flows.models import Instance
 from bihuan.issues import registry
 from bihuan.issues.models import Attachment, Entry, Issue, Notice
@@ -158,7 +158,8 @@ def work_on(instance: Instance, *, now: datetime) -> Iterator[Work | None]:
     if current is not None and current.issue.instance_id == instance.pk:
         yield current
         return
-    issue = ISSUE_OF.first(instance.pk)
+    with apart():  # an issue that is being opened is at work already
+        issue = ISSUE_OF.first(instance.pk)
     if issue is None:
         yield None
         return
