@@ -1,17 +1,19 @@
 """The engine's steps, remembered: what `advance` gave for a state, a command and draws, it will give again.
 
 `advance` is a function of the chart, the state and the command; `now` only dates the first event. So two cases in equal
-states share a `Spot`, and a step is calculated once and then looked up. Numbers in a state grow with history; when they
-have grown they are given anew from 1 in the same order. The engine only compares numbers and takes the next free one,
-so that the steps stay the same but for the names of numbers.
+states share a `Spot`, and a step is calculated once and then looked up. Numbers in a state grow with history; a case
+whose state differs from a known one in its numbers only takes over those of the known one, in the same order. The
+engine only compares numbers and takes the next free one, so that the steps stay the same but for the names of numbers.
+Variables for which nothing asks any more are left out (`liveness`): a state says what can still happen, not all that
+has been said.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from bihuan.bpmn.engine.advance import Step, advance
 from bihuan.bpmn.engine.effects import (
@@ -27,9 +29,9 @@ from bihuan.bpmn.engine.effects import (
     ThrowSignal,
     Unsubscribe,
 )
-from bihuan.bpmn.engine.records import Document
 from bihuan.bpmn.engine.state import ROOT, State
 from bihuan.bpmn.simulate.draws import Group, Tape
+from bihuan.bpmn.simulate.liveness import Liveness
 
 if TYPE_CHECKING:
     from bihuan.bpmn.engine.commands import Command
@@ -39,21 +41,22 @@ if TYPE_CHECKING:
 
 _MOST: Final = 20_000
 """Steps that are remembered; then all are forgotten, so that a chart with endless data costs time and not memory."""
-_LARGE: Final = 64
-"""Numbers from here on are given anew."""
-
 Key = int | str | tuple[object, ...]
 """What a command is, as seen from a state."""
 
 
 class Spot:
-    """A state that any number of cases are in. `moves`: what each command leads to. `rank`: its place in queues."""
+    """A state that any number of cases are in. `moves`: what each command leads to. `rank`: its place in queues.
 
-    __slots__ = ("moves", "offers", "rank", "state")
+    `used`: the numbers in it, in order.
+    """
 
-    def __init__(self, state: State | None, rank: int) -> None:
+    __slots__ = ("moves", "offers", "rank", "state", "used")
+
+    def __init__(self, state: State | None, rank: int, used: tuple[int, ...] = ()) -> None:
         self.state = state
         self.rank = rank
+        self.used = used
         self.moves: dict[Key, Leaf | Fork] = {}
         self.offers: dict[tuple[str, str], tuple[str, ...]] = {}
 
@@ -72,7 +75,7 @@ class Leaf:
     """What a step leads to, in a form that is quick to carry out. Numbers in `opened`, `timers`, `subs` are new ones.
 
     `loud`: there is more to do than to open work. `closed`, `cleared`, `unsubscribed`: numbers as before the step,
-    without the work that the command completed. `renamed`: old numbers to new ones, where they were given anew.
+    without the work that the command completed. `renamed`: numbers before to those that stand for them now, where they differ.
     """
 
     __slots__ = (
@@ -167,7 +170,8 @@ class _SortedOut:
 class Machine:
     """Makes steps and remembers them. `remember` False: every step is calculated, for comparison.
 
-    `rank`: the place in queues of a case with these variables. `draw`: a draw for a case.
+    `rank`: the place in queues of a case with these variables, for which it asks for those in `keep`. `draw`: a draw
+    for a case.
     """
 
     def __init__(
@@ -179,6 +183,7 @@ class Machine:
         rank: Callable[[State], int],
         draw: Callable[[Case, Group], int],
         *,
+        keep: Iterable[str] = (),
         remember: bool = True,
     ) -> None:
         self.chart = chart
@@ -191,6 +196,8 @@ class Machine:
         self._remember = remember
         self._spots: dict[str, Spot] = {}
         self._kept = 0
+        sets = {key: [name for name, _, _ in post.sets] for key, post in posts.items() if post.sets}
+        self._liveness = Liveness(chart, keep, sets)
         self.root = Spot(None, 0)
 
     def find(self, now: float, case: Case, key: Key, make: Callable[[], Command], done: int = 0) -> Leaf:
@@ -212,17 +219,19 @@ class Machine:
         step = advance(self.chart, spot.state, command, self._first + timedelta(seconds=now))
         if not self._remember:
             return Leaf(Spot(step.state, self._rank(step.state)), step, {}, self._posts, done)
-        state, renamed = given_anew(step.state)
-        leaf = Leaf(self._spot(state), step, renamed, self._posts, done)
+        following, used = self._spot(self._liveness.reduced(step.state))
+        renamed = dict(zip(used, following.used, strict=True)) if used != following.used else {}
+        leaf = Leaf(following, step, renamed, self._posts, done)
         self._keep(spot, key, leaf)
         return leaf
 
-    def _spot(self, state: State) -> Spot:
-        text = json.dumps(state.to_document(), ensure_ascii=False)
+    def _spot(self, state: State) -> tuple[Spot, tuple[int, ...]]:
+        """The spot of a state, and the state's numbers that stand for those of the spot."""
+        text, used = told_apart(state)
         found = self._spots.get(text)
         if found is None:
-            found = self._spots[text] = Spot(state, self._rank(state))
-        return found
+            found = self._spots[text] = Spot(state, self._rank(state), used)
+        return found, used
 
     def _keep(self, spot: Spot, key: Key, leaf: Leaf) -> None:
         if self._kept >= _MOST:
@@ -246,21 +255,15 @@ class Machine:
         entry.ways[answers[-1]] = leaf
 
 
-def given_anew(state: State) -> tuple[State, Mapping[int, int]]:
-    """The state with its numbers given anew from 1 in the same order, once they have grown; and old to new numbers."""
-    if state.next < _LARGE or state.incidents or state.done or state.ended:
-        return state, {}
-    used = sorted({*state.acts, *state.timers, *state.subs})
-    new = {old: number for number, old in enumerate(used, 1)}
-    if state.next == len(used) + 1:
-        return state, {}
-    new[ROOT] = ROOT
-    document = cast("dict[str, object]", dict(state.to_document()))
-    found = cast("Document", document)
-    document["next"] = len(used) + 1
-    document["acts"] = [{**one, "id": new[one["id"]], "scope": new[one["scope"]]} for one in found.get("acts", ())]
-    for kind in ("timers", "subs"):
-        records = cast("list[dict[str, int]]", document.get(kind, ()))
-        document[kind] = [{**one, "id": new[one["id"]], "act": new[one["act"]]} for one in records]
-    document["joins"] = [(new[scope], node, flows) for scope, node, flows in found.get("joins", ())]
-    return State.from_document(document), new
+def told_apart(state: State) -> tuple[str, tuple[int, ...]]:
+    """A text that is the same for states that differ in their numbers only, and the numbers in use, in order."""
+    if state.incidents or state.done:
+        return json.dumps(state.to_document(), ensure_ascii=False), (ROOT,)
+    used = (ROOT, *sorted({*state.acts, *state.timers, *state.subs}))
+    new = {old: number for number, old in enumerate(used)}
+    document: dict[str, object] = {**state.to_document(), "next": 0}
+    document["acts"] = [{**one, "id": new[one["id"]], "scope": new[one["scope"]]} for one in state.acts.values()]
+    document["timers"] = [{**one, "id": new[one["id"]], "act": new[one["act"]]} for one in state.timers.values()]
+    document["subs"] = [{**one, "id": new[one["id"]], "act": new[one["act"]]} for one in state.subs.values()]
+    document["joins"] = [(new[scope], node, flows) for (scope, node), flows in state.joins.items()]
+    return json.dumps(document, ensure_ascii=False), used

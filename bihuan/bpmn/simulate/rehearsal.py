@@ -59,7 +59,14 @@ class Rehearsal:
         self.outfit = Outfit(plan, self.agenda, seed, replication)
         outfit = self.outfit
         self.machine = Machine(
-            outfit.chart, outfit.tape, outfit.posts, outfit.first, self._rank, self._draw, remember=remember
+            outfit.chart,
+            outfit.tape,
+            outfit.posts,
+            outfit.first,
+            self._rank,
+            self._draw,
+            keep=("priority",) if outfit.ranks else (),
+            remember=remember,
         )
         self.live: dict[Case, None] = {}
         self.books = Books(self, plan, cases=cases, warm_up=warm_up, write=write)
