@@ -3,7 +3,7 @@
 An exact search (Dijkstra) over how far the case is and where the tokens lie, up to a stated number of states.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Final
@@ -15,9 +15,12 @@ MOST_STATES: Final = 20_000
 _SILENT: Final = 1
 _STEP: Final = 1_000_000
 """Cost of a deviation; a silent step costs next to nothing, so that of equal explanations the straight one wins."""
+_AGAIN: Final = _STEP - 3_000
+_SKIP: Final = _STEP - 2_000
 _RETURN: Final = _STEP - 1_000
 _STOP: Final = _STEP + 1_000
-"""Of equal explanations one with a return is preferred, and one in which the case does not stop early."""
+"""Of equal explanations one that does the same at once again is preferred to one that leaves something out, this to one
+that goes back, this to one that does too much, and this to one that stops early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,9 @@ class Explanation:
     found: bool
 
 
-State = tuple[int, Marking]
+State = tuple[int, Marking, int, str]
+"""Events dealt with; where the tokens lie; the number of an event that came too early, -1 if none did; an element that
+is still to come, "" if none is."""
 _Entry = tuple[int, int, int, State]
 
 
@@ -53,8 +58,9 @@ def explain(
 ) -> Explanation:
     """The cheapest explanation of a case, given for each event the elements that it can be the doing of.
 
-    A return to a step done before is one deviation, whatever is done again after it; so is stopping early. `whole`:
-    neither is known, events alone and elements alone are all that there is (an alignment in the usual sense).
+    One deviation are also: a return to a step done before, whatever is done again after it; an event that comes too
+    early or too late (it is told as `extra` here and `skipped` there); stopping early. `whole`: none of these is known,
+    events alone and elements alone are all that there is (an alignment in the usual sense).
     """
     return _Search(game, trace, whole, most).run()
 
@@ -69,18 +75,18 @@ class _Search:
         self.best: dict[State, int] = {}
         self.queue: list[_Entry] = []
         self.pushed = 0
+        self.last = {node: at for at, nodes in enumerate(trace) for node in nodes}
 
     def run(self) -> Explanation:
         """Looks until a state is taken out that is the end of the case and of the chart."""
-        start: State = (0, self.game.start)
-        self._push(start, 0, 0)
+        size = len(self.trace)
+        self._push((0, self.game.start, -1, ""), 0, 0)
         done: set[State] = set()
-        over: State = (len(self.trace) + 1, ())
         while self.queue:
             cost, first, _, state = heappop(self.queue)
             if state in done:
                 continue
-            if state == over or (state[0] == len(self.trace) and self.game.is_over(state[1])):
+            if state[0] > size or (state[0] == size and self.game.is_over(state[1])):
                 return Explanation((cost + _STEP // 2) // _STEP, self._moves(state), True)
             done.add(state)
             if len(done) > self.most:
@@ -98,53 +104,67 @@ class _Search:
         heappush(self.queue, (cost, first, -self.pushed, state))
         return True
 
+    def _go(self, state: State, following: State, cost: int, first: int, move: Move) -> None:
+        if self._push(following, cost, first):
+            self.came[following] = (state, move)
+
     def _expand(self, state: State, cost: int, first: int) -> None:
-        at, marking = state
+        at, marking, early, due = state
         seen, silent = self.game.enabled(marking)
         late = first or -at - 1
         for step in silent:
-            self._go(
-                state, (at, self.game.fire(marking, step).marking), cost + _SILENT, first, Move("silent", -1, step, "")
-            )
+            following = (at, self.game.fire(marking, step).marking, early, due)
+            self._go(state, following, cost + _SILENT, first, Move("silent", -1, step, ""))
         if at < len(self.trace):
-            self._events(state, seen, cost, first, late)
+            self._event(state, seen, cost, first, late)
         elif not self.whole:
-            self._go(state, (len(self.trace) + 1, ()), cost + _STOP, late, Move("stopped", -1, -1, ""))
+            self._go(state, (at + 1, (), -1, ""), cost + _STOP, late, Move("stopped", -1, -1, ""))
         for step in seen:
-            node = self.game.net.transitions[step].node
-            following = (at, self.game.fire(marking, step).marking)
-            self._go(state, following, cost + _STEP, late, Move("skipped", -1, step, node))
+            self._element(state, step, cost, first, late)
 
-    def _events(self, state: State, seen: Sequence[int], cost: int, first: int, late: int) -> None:
-        at, marking = state
+    def _event(self, state: State, seen: Sequence[int], cost: int, first: int, late: int) -> None:
+        """The next event: done as the chart has it, again behind a return, as what was still to come, or alone."""
+        at, marking, early, due = state
         nodes = self.trace[at]
         for step in seen:
             node = self.game.net.transitions[step].node
             if node in nodes:
-                self._go(
-                    state, (at + 1, self.game.fire(marking, step).marking), cost, first, Move("done", at, step, node)
-                )
-        if not self.whole and self._is_again(at):
-            for following, step, node in self._earlier(state, nodes):
-                self._go(state, (at + 1, following), cost + _RETURN, late, Move("returned", at, step, node))
-        extra = Move("extra", at, -1, nodes[0] if nodes else "")
-        self._go(state, (at + 1, marking), cost + _STEP, late, extra)
+                following = (at + 1, self.game.fire(marking, step).marking, early, due)
+                self._go(state, following, cost, first, Move("done", at, step, node))
+        if due in nodes:
+            self._go(state, (at + 1, marking, early, ""), cost, first, Move("extra", at, -1, due))
+        if not self.whole:
+            self._return(state, cost, late)
+        kept = early if self.whole or not nodes else at
+        alone = Move("extra", at, -1, nodes[0] if nodes else "")
+        self._go(state, (at + 1, marking, kept, due), cost + _STEP, late, alone)
 
-    def _is_again(self, at: int) -> bool:
-        return any(self.trace[one] == self.trace[at] for one in range(at))
+    def _element(self, state: State, step: int, cost: int, first: int, late: int) -> None:
+        """An element of the chart without an event: what came too early, or left out, for good or for now."""
+        at, marking, early, due = state
+        node = self.game.net.transitions[step].node
+        behind = self.game.fire(marking, step).marking
+        move = Move("skipped", -1, step, node)
+        if early >= 0 and node in self.trace[early]:
+            self._go(state, (at, behind, -1, due), cost, first, move)
+        comes = not self.whole and self.last.get(node, -1) >= at
+        self._go(state, (at, behind, early, node if comes else due), cost + _SKIP, late, move)
 
-    def _earlier(self, state: State, nodes: Sequence[str]) -> Iterator[tuple[Marking, int, str]]:
-        """The marking behind the last doing of one of these elements, on the cheapest way to here."""
-        while state in self.came:
-            before, move = self.came[state]
+    def _return(self, state: State, cost: int, late: int) -> None:
+        """Back to behind the last doing of the element, as it was on the cheapest way to here."""
+        at, _, early, due = state
+        nodes = self.trace[at]
+        if nodes not in self.trace[:at]:
+            return
+        here = state
+        while here in self.came:
+            before, move = self.came[here]
             if move.kind in ("done", "returned") and move.node in nodes:
-                yield state[1], move.step, move.node
+                following = (at + 1, here[1], early, due)
+                price = _AGAIN if nodes == self.trace[at - 1] else _RETURN
+                self._go(state, following, cost + price, late, Move("returned", at, move.step, move.node))
                 return
-            state = before
-
-    def _go(self, state: State, following: State, cost: int, first: int, move: Move) -> None:
-        if self._push(following, cost, first):
-            self.came[following] = (state, move)
+            here = before
 
     def _moves(self, state: State) -> tuple[Move, ...]:
         found = []
