@@ -196,12 +196,14 @@ class Migration(models.Model):
 
 
 class MigrationMove(models.Model):
-    """What became of one instance in a migration: moved with that revision, or left where it is, and why."""
+    """What became of one instance in a migration: moved with that revision, or left where it is, and why. ``places``:
+    where it waited → where it has waited since, so that each finds its own way back."""
 
     migration = models.ForeignKey(Migration, on_delete=models.CASCADE, related_name="moves", db_index=False)
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="moves")
     at = models.DateTimeField()
     revision = models.IntegerField(null=True)
+    places = models.JSONField(default=dict)
     why = models.CharField(max_length=300, blank=True)
 
     class Meta:

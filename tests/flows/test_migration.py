@@ -221,3 +221,19 @@ def test_the_issue_follows_its_chart_into_the_new_version() -> None:
     for node in ("analyse", "plan", "approve_owner"):
         do(issue, node, NOW)
     assert open_step(issue).node == "execute"
+
+
+def test_two_places_that_became_one_are_told_apart_on_the_way_back() -> None:
+    company()
+    two = '<startEvent id="a"/>' + task("one") + task("two") + '<endEvent id="z"/>' + flows("a>one", "one>two", "two>z")
+    first = publish(two)
+    early, late = start(), start()
+    complete(late, "one")
+    second = publish('<startEvent id="a"/>' + task("both") + '<endEvent id="z"/>' + flows("a>both", "both>z"))
+    migration = migrate(first, second, one="both", two="both")
+    assert (open_nodes(early), open_nodes(late)) == (["both"], ["both"])
+    operations.undo_migration(migration_id=migration.pk, reason="x", actor=SYSTEM, now=NOW)
+    finish()
+    assert (open_nodes(early), open_nodes(late)) == (["one"], ["two"])
+    for each in (early, late):
+        check(each)

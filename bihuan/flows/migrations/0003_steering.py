@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('revision', models.IntegerField(null=True)),
+                ('places', models.JSONField(default=dict)),
                 ('why', models.CharField(blank=True, max_length=300)),
             ],
         ),

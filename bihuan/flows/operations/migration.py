@@ -23,7 +23,7 @@ from bihuan.flows.models import Instance, Migration, MigrationMove, Version, Wor
 from bihuan.flows.operations import opening
 from bihuan.flows.operations.run import StepRun
 from bihuan.flows.permissions import may_steer
-from bihuan.flows.queries.migrating import full_mapping
+from bihuan.flows.queries.migrating import full_mapping, waiting_in
 from bihuan.flows.registry import Deviation
 
 log = logging.getLogger(__name__)
@@ -150,26 +150,37 @@ def _move(*, migration_id: int, instance_id: int, now: datetime) -> int:
     if instance.ended_at is not None or instance.version_id != migration.source_id:
         return 0
     actor = replace(SYSTEM, user_id=migration.by_id, name=migration.by_name)
-    migrate_one(
+    places = migrate_one(
         instance=instance,
         target=migration.target,
-        mapping=migration.mapping,
+        mapping=_way_of(migration, instance),
         reason=migration.reason,
         actor=actor,
         now=now,
     )
-    insert_rows([MigrationMove(migration=migration, instance=instance, at=now, revision=instance.revision)])
+    move = MigrationMove(migration=migration, instance=instance, at=now, revision=instance.revision, places=places)
+    insert_rows([move])
     return 1
+
+
+def _way_of(migration: Migration, instance: Instance) -> dict[str, str]:
+    """The mapping; on the way back, two places that became one are told apart by where this instance came from."""
+    way: dict[str, str] = dict(migration.mapping)
+    if migration.undoes_id is not None:
+        came = MigrationMove.objects.get(migration_id=migration.undoes_id, instance=instance)
+        way |= {place: was for was, place in came.places.items()}
+    return way
 
 
 def migrate_one(
     *, instance: Instance, target: Version, mapping: Mapping[str, str], reason: str, actor: Actor, now: datetime
-) -> None:
-    """Moves one locked instance. Work items keep their holder, time used and pauses; limits come from the new chart."""
+) -> dict[str, str]:
+    """Moves one locked instance; gives its waiting places and what became of them. Work items keep their holder, time
+    used and pauses; limits come from the new chart."""
     run = StepRun(instance=instance, actor=actor, now=now)
     run.change.deviation = Deviation.MIGRATED
-    chart = chart_of(target.pk)
-    names = full_mapping(State.from_document(instance.state), run.chart, chart, mapping)
+    chart, state = chart_of(target.pk), State.from_document(instance.state)
+    names = full_mapping(state, run.chart, chart, mapping)
     run.perform(commands.Migrate(chart=chart, mapping=names, reason=reason[:500]))
     instance.version = target
     opened = {item.item for item in run.change.opened}
@@ -182,6 +193,7 @@ def migrate_one(
             update_row(item, opening.RENEWED)
             run.change.moved.append(item)
     run.store(reason=reason)
+    return {place: names[place] for place in waiting_in(state) if place in names}
 
 
 @operation()

@@ -83,7 +83,7 @@ def migration_progress(*, migration_id: int) -> Progress:
     return Progress(migration=migration, moved=moved, left_behind=tuple(reasons.most_common(20)))
 
 
-def _places(state: State) -> list[str]:
+def waiting_in(state: State) -> list[str]:
     """Every node in which something of the instance waits."""
     found = [token.node for token in state.tokens()]
     found += [node for _, node in state.joins]
@@ -94,7 +94,7 @@ def _places(state: State) -> list[str]:
 def full_mapping(state: State, old: Chart, new: Chart, mapping: Mapping[str, str]) -> dict[str, str]:
     """The mapping that one instance needs: what was said, and for the rest the same id where it is there."""
     known = {was: place for was, place in mapping.items() if was in old.nodes or was in old.flows}
-    same = {place: place for place in _places(state) if place not in known and place in new.nodes}
+    same = {place: place for place in waiting_in(state) if place not in known and place in new.nodes}
     return known | same
 
 
@@ -103,7 +103,7 @@ def waiting_places(*, source_id: int, target_id: int) -> list[WaitingPlace]:
     old, new = chart_of(source_id), chart_of(target_id)
     counted: Counter[str] = Counter()
     for state in Instance.objects.filter(version_id=source_id, ended_at__isnull=True).values_list("state", flat=True):
-        counted.update(_places(State.from_document(state)))
+        counted.update(waiting_in(State.from_document(state)))
     return [
         WaitingPlace(node=node, count=counted[node.id], proposal=_proposal(node, new), choices=_choices(node, new))
         for node in old.nodes.values()
