@@ -66,8 +66,9 @@ def _plan(file: Path, scenario_file: Path | None) -> "Plan":
     from bihuan.bpmn.simulate import Scenario, ScenarioRefused, prepare, read_scenario
 
     try:
-        tables = {path.stem: parse_decision(path.read_bytes()) for path in sorted(file.parent.glob("*.dmn"))}
-        chart = _chart(_bytes(file), tables)
+        source = _bytes(file)
+        beside = [path for path in sorted(file.parent.glob("*.dmn")) if path.stem.encode() in source]
+        chart = _chart(source, {path.stem: parse_decision(_bytes(path)) for path in beside})
     except ChartRefused as refused:
         raise Unreadable(f"{file}: {refused}") from refused
     try:

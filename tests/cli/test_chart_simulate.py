@@ -120,6 +120,15 @@ def test_a_log_that_reads_back(chart: Path, scenario: Path, tmp_path: Path, caps
         assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
 
 
+def test_the_log_replays_on_its_chart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another reader of the same chart finds nothing in a rehearsed log that the chart does not say."""
+    log = tmp_path / "log.csv"
+    _answer(capsys, str(T01), "--cases", "150", "--seed", "3", "--log", str(log))
+    assert main(["chart", "replay", str(T01), str(log), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["cases"], answer["fitness"], answer["deviations"]) == (150, 1.0, [])
+
+
 def test_without_a_scenario(capsys: pytest.CaptureFixture[str]) -> None:
     """The chart that ships, decision table beside it: what was assumed is said."""
     answer = _answer(capsys, str(T01), "--cases", "300", "--seed", "1")

@@ -38,11 +38,15 @@ class Arrivals:
     def instants(self, first: datetime, random: Random) -> Iterator[float]:
         """The arrivals of one run that begins at `first`; ends only where `times` do."""
         if self.times:
-            shift = 0.0 if self.first is None else (self.first - first).total_seconds()
+            shift = self.shift(first)
             return iter([time + shift for time in self.times])
         if self.rates:
             return self._by_hour(first, random)
         return self._with_gaps(first, random)
+
+    def shift(self, first: datetime) -> float:
+        """How long after `first` the beginning of `times` is."""
+        return 0.0 if self.first is None else (self.first - first).total_seconds()
 
     def _with_gaps(self, first: datetime, random: Random) -> Iterator[float]:
         table = Always() if self.calendar is None else Timetable(self.calendar, first)

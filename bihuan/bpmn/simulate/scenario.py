@@ -60,7 +60,7 @@ class NodeSpec:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario that has been read. `warm_up` None: a tenth of the cases. `data`: variables at the start."""
+    """A scenario that has been read. `warm_up` None: a tenth of the cases, none of a trace. `data`: variables at the start."""
 
     first: datetime = _FIRST
     calendars: Calendars = field(default_factory=Calendars)
@@ -75,7 +75,9 @@ class Scenario:
 
     def warm_up_of(self, cases: int) -> int:
         """Cases before the first that counts, in a run that counts so many."""
-        return cases // 10 if self.warm_up is None else self.warm_up
+        if self.warm_up is not None:
+            return self.warm_up
+        return 0 if self.arrivals.times else cases // 10
 
 
 def read_scenario(value: object) -> Scenario:
@@ -85,6 +87,8 @@ def read_scenario(value: object) -> Scenario:
     arrivals = read_arrivals(part.part("arrivals"), calendars)
     start = part.get("start")
     first = arrivals.first or _FIRST if start is None else _instant(start, "start")
+    if arrivals.times and arrivals.times[0] + arrivals.shift(first) < 0:
+        raise ScenarioRefused("arrivals.times: a case comes before the start")
     default = part.part("default_duration")
     found = Scenario(
         first=first,
@@ -131,10 +135,13 @@ def _people(name: str, part: Part, calendar: Calendar | None, at_once: int, cale
     if "people" not in part:
         return ()
     given = list_in(part.get("people"), part.place("people"))
-    return tuple(
+    found = tuple(
         _person(f"{name}-{number}", Part(one, f"{part.place('people')}[{number - 1}]"), calendar, at_once, calendars)
         for number, one in enumerate(given, 1)
     )
+    if len({person.name for person in found}) < len(found):
+        raise ScenarioRefused(f"{part.place('people')}: two have the same name")
+    return found
 
 
 def _person(name: str, part: Part, calendar: Calendar | None, at_once: int, calendars: Calendars) -> Person:

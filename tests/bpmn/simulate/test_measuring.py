@@ -299,6 +299,8 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"pools": {"crew": {"discipline": "lifo"}}}, "pools.crew.discipline: 'lifo' is none of"),
     ({"pools": {"crew": {"discipline": "priority"}}}, "pools.crew.discipline: the chart declares no variable"),
     ({"pools": {"crew": {"people": [{"leave": [{"from": "2026-03-02T00:00Z", "to": "2026-03-03T00:00Z"}]}]}}}, "leave is taken"),
+    ({"pools": {"crew": {"people": [{"name": "Ann"}, {"name": "Ann"}]}}}, "pools.crew.people: two have the same name"),
+    ({"start": "2026-03-03T00:00Z", "arrivals": {"kind": "trace", "times": ["2026-03-02T10:00Z"]}}, "comes before the start"),
     ({"nodes": {"nobody": {}}}, "nodes.nobody: the chart has no such element"),
     ({"nodes": {"z": {}}}, "nodes.z: nothing is done and no message is awaited at a endEvent"),
     ({"nodes": {"u": {"pool": "night"}}}, "nodes.u.pool: there is no pool night"),
