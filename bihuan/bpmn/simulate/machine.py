@@ -82,7 +82,6 @@ class Leaf:
         "cleared",
         "closed",
         "ended",
-        "events",
         "incident",
         "loud",
         "opened",
@@ -100,7 +99,6 @@ class Leaf:
         self.spot = spot
         self.renamed = renamed
         self.ended = step.state.end_nodes if step.state.ended else None
-        self.events = step.events
         sorted_out = _SortedOut(done)
         for effect in step.effects:
             sorted_out.take(effect)

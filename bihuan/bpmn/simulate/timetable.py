@@ -42,10 +42,6 @@ class Always:
         """When `seconds` of working time have passed since `now`: at closing time exactly, not at the next opening."""
         return now + seconds
 
-    def next_open(self, now: float) -> float:
-        """`now` if it is open then, else the next opening."""
-        return now
-
     def worked_at(self, when: float) -> float:
         """As `worked`, for any instant from now on; does not go forward."""
         return when
@@ -109,12 +105,6 @@ class Timetable(Always):
             self._extend()
         i = bisect_left(self._upto, target, self._i) - 1
         return self._opens[i] + target - self._upto[i]
-
-    def next_open(self, now: float) -> float:
-        """`now` if it is open then, else the next opening."""
-        if now >= self.turn:
-            self.move(now)
-        return now if self.open else self.turn
 
     def _extend(self) -> None:
         """Asks for the next weeks, and forgets what lies far behind."""

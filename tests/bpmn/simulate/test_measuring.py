@@ -1,6 +1,7 @@
 """What a rehearsal measures beyond waiting: deadlines, cost, messages, timers, ends, and what goes wrong."""
 
 import math
+import tracemalloc
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -13,11 +14,13 @@ from bihuan.bpmn.simulate import (
     Outcome,
     Plan,
     ScenarioRefused,
+    machine,
     prepare,
     read_scenario,
     rehearse,
     report,
     row_writer,
+    tallies,
 )
 from tests.bpmn.building import flows, process, variables
 from tests.bpmn.simulate.test_hours_and_people import FIRST, HOUR, OFFICE, at, run
@@ -256,6 +259,28 @@ def test_only_counted_cases_are_in_the_figures() -> None:
         assert outcome.cases == 2_000
         assert (sum(total for _, total in outcome.measures["waiting_time"].batches) > 0) is waits
         assert (outcome.crews["crew"].queue[0][0] > 0) is waits
+
+
+def test_memory_does_not_grow_with_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times the cases, the same peak; endless data, which no step is remembered for, included."""
+    monkeypatch.setattr(tallies, "EXACT", 200)
+    monkeypatch.setattr(machine, "_MOST", 200)
+    source = process(
+        '<startEvent id="a"/><userTask id="u"/><exclusiveGateway id="g" default="g_z"/><userTask id="v"/><endEvent id="z"/>'
+        + flows("a>u", "u>g", "g>v:n > 500", "g>z", "v>z"),
+        variables(n="number"),
+    )
+    price = {"kind": "lognormal", "mean": 400, "cv": 1}
+    scenario = {"pools": {"crew": {"size": 2}}, "nodes": {"u": {"pool": "crew"}}, "data": {"n": price}}
+    plan = plan_of(source, **scenario)
+    peaks = []
+    for cases in (500, 1_000, 4_000):
+        tracemalloc.start()
+        outcome = rehearse(plan, seed=1, replication=0, cases=cases)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert outcome.calculated > cases
+    assert peaks[2] < 1.25 * peaks[1]
 
 
 def test_the_log() -> None:

@@ -1,6 +1,7 @@
 """A run that remembers steps is the same, event by event, as one that calculates each of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bihuan
-from bihuan.bpmn import Chart, load_chart
+from bihuan.bpmn import Chart, State, Step, advance, commands, load_chart
 from bihuan.bpmn.decisions import parse_decision
-from bihuan.bpmn.simulate import Plan, Rehearsal, prepare, read_scenario
+from bihuan.bpmn.engine.appliers import Event
+from bihuan.bpmn.simulate import Outcome, Plan, Rehearsal, machine, prepare, read_scenario
 from bihuan.bpmn.simulate.cases import Case
 from bihuan.bpmn.simulate.liveness import Liveness
 from bihuan.bpmn.simulate.machine import Leaf, told_apart
@@ -127,15 +129,27 @@ class Recorder(Rehearsal):
         super().__init__(plan, seed=5, replication=0, cases=cases, warm_up=0, remember=remember)
         self.history: dict[int, list[tuple[float, object]]] = {}
         self._numbers: dict[int, tuple[dict[int, int], int]] = {}
+        self._events: dict[Leaf, tuple[Event, ...]] = {}
+
+    def run(self) -> Outcome:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(machine, "advance", self._advance)
+            return super().run()
+
+    def _advance(self, chart: Chart, state: State | None, command: commands.Command, now: datetime) -> Step:
+        self._last = advance(chart, state, command, now)
+        return self._last
 
     def _carry_out(self, now: float, case: Case, leaf: Leaf) -> None:
+        # A step that is carried out for the first time has just been calculated.
+        events = self._events.setdefault(leaf, self._last.events)
         known, following = self._numbers.get(case.number, ({0: 0}, 1))
         state = case.spot.state
         base = 1 if state is None else state.next
-        new = sorted({number for event in leaf.events for number in _numbers(event) if number >= base})
+        new = sorted({number for event in events for number in _numbers(event) if number >= base})
         known = {**known, **{number: following + number - base for number in new}}
         written = self.history.setdefault(case.number, [])
-        written += [(now, _translated(event, known)) for event in leaf.events]
+        written += [(now, _translated(event, known)) for event in events]
         following += max(new, default=base - 1) + 1 - base
         if leaf.renamed:
             known = {number: known[old] for old, number in leaf.renamed.items()}
