@@ -12,6 +12,9 @@ from bihuan.bpmn.replay.net import Game, Marking
 
 MOST_STATES: Final = 20_000
 """States looked at for one case before it is left unexplained."""
+MOST_OF_A_LOG: Final = 2_000_000
+"""States looked at for all cases of a log; after them each further case has `LEAST_STATES`."""
+LEAST_STATES: Final = 200
 _SILENT: Final = 1
 _STEP: Final = 1_000_000
 """Cost of a deviation; a silent step costs next to nothing, so that of equal explanations the straight one wins."""
@@ -40,11 +43,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`cost`: how many deviations; `moves`: in order. `found`: false where the search was given up."""
+    """`cost`: how many deviations; `moves`: in order. `found`: false where the search was given up.
+
+    `looked`: states looked at.
+    """
 
     cost: int
     moves: tuple[Move, ...]
     found: bool
+    looked: int
 
 
 State = tuple[int, Marking, int, str]
@@ -87,12 +94,12 @@ class _Search:
             if state in done:
                 continue
             if state[0] > size or (state[0] == size and self.game.is_over(state[1])):
-                return Explanation((cost + _STEP // 2) // _STEP, self._moves(state), True)
+                return Explanation((cost + _STEP // 2) // _STEP, self._moves(state), True, len(done))
             done.add(state)
             if len(done) > self.most:
                 break
             self._expand(state, cost, first)
-        return Explanation(0, (), False)
+        return Explanation(0, (), False, len(done))
 
     def _push(self, state: State, cost: int, first: int) -> bool:
         """`first`: minus where the first deviation is: of equal explanations the one that deviates late wins."""

@@ -57,6 +57,7 @@ class Game:
         self._fired: dict[tuple[Marking, int], Fired] = {}
         self._ways: dict[int, dict[int, tuple[int, ...]]] = {}
         self._silent_from: dict[int, list[int]] = {}
+        self._leading: dict[tuple[tuple[int, ...], tuple[int, ...]], frozenset[int]] = {}
         for at, one in enumerate(net.transitions):
             self._by_place.setdefault(one.takes[0], []).append(at) if one.takes else self._free.append(at)
             for place in () if one.node else one.takes:
@@ -123,6 +124,29 @@ class Game:
                             work.append(place)
         return ways.get(target, ())
 
+    def leading_to(self, steps: Sequence[int], places: Sequence[int] = ()) -> frozenset[int]:
+        """The silent steps that can have a part in making one of these possible, or in bringing tokens to these places.
+
+        The others only take tokens away.
+        """
+        key = tuple(steps), tuple(places)
+        known = self._leading.get(key)
+        if known is None:
+            known = self._leading[key] = frozenset(self._lead(*key))
+        return known
+
+    def _lead(self, steps: Sequence[int], places: Sequence[int]) -> set[int]:
+        transitions = self.net.transitions
+        filled = {*places, *(place for at in steps for place in transitions[at].takes)}
+        emptied = {place for at in steps for place in transitions[at].guard}
+        silent = {at for at, one in enumerate(transitions) if not one.node}
+        found: set[int] = set()
+        while new := {at for at in silent - found if _helps(transitions[at], filled, emptied)}:
+            found |= new
+            filled.update(place for at in new for place in transitions[at].takes)
+            emptied.update(place for at in new for place in transitions[at].guard)
+        return found
+
     def is_over(self, marking: Marking) -> bool:
         """Whether nothing is left but what says that the end was reached."""
         return bool(marking) and marking[0] == marking[-1] == self.net.sink
@@ -130,3 +154,7 @@ class Game:
     def steps_of(self, nodes: Sequence[str]) -> tuple[int, ...]:
         """The steps that are the doing of one of these elements."""
         return tuple(at for node in nodes for at in self.of_node.get(node, ()))
+
+
+def _helps(one: Transition, filled: set[int], emptied: set[int]) -> bool:
+    return not (filled.isdisjoint(one.gives) and emptied.isdisjoint(one.takes) and emptied.isdisjoint(one.clears))

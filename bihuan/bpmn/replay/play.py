@@ -114,7 +114,7 @@ class Player:
         game = self.game
         steps = game.steps_of(nodes)
         best: tuple[int, Marking, int] | None = None
-        search = Silent(game, marking, self.most)
+        search = Silent(game, marking, self.most, game.leading_to(steps))
         for here in search:
             for at in steps:
                 lacking = len(game.lacking(here, at)) or int(not game.can(here, at))
@@ -167,7 +167,7 @@ class Player:
     def _finish(self, marking: Marking) -> _Stride:
         sink = self.game.net.sink
         best: tuple[int, Marking] | None = None
-        search = Silent(self.game, marking, self.most)
+        search = Silent(self.game, marking, self.most, None if self.ends_apart else self.game.leading_to((), (sink,)))
         for here in search:
             wrong = self._remaining(here) + (sink not in here) if self.ends_apart else int(sink not in here)
             if best is None or wrong < best[0]:
@@ -207,11 +207,12 @@ def _ends_apart(game: Game, most: int) -> bool:
 
 
 class Silent:
-    """The markings that silent steps lead to, nearest first."""
+    """The markings that silent steps (`only` these, where given) lead to, nearest first; at most so many."""
 
-    def __init__(self, game: Game, marking: Marking, most: int) -> None:
+    def __init__(self, game: Game, marking: Marking, most: int, only: frozenset[int] | None = None) -> None:
         self.game = game
         self.most = most
+        self.only = only
         self.cut = False
         self._queue = deque([marking])
         self._came: dict[Marking, tuple[Marking, int] | None] = {marking: None}
@@ -224,6 +225,8 @@ class Silent:
             raise StopIteration
         marking = self._queue.popleft()
         for at in self.game.enabled(marking)[1]:
+            if self.only is not None and at not in self.only:
+                continue
             following = self.game.fire(marking, at).marking
             if following in self._came:
                 continue

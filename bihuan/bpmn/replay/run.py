@@ -9,7 +9,7 @@ from lxml import etree
 from bihuan.bpmn.model import Chart
 from bihuan.bpmn.replay.build import build
 from bihuan.bpmn.replay.deviations import Found, deviations
-from bihuan.bpmn.replay.explain import MOST_STATES, Explanation, Move, explain
+from bihuan.bpmn.replay.explain import LEAST_STATES, MOST_OF_A_LOG, MOST_STATES, Explanation, Move, explain
 from bihuan.bpmn.replay.logs.model import Done, Log
 from bihuan.bpmn.replay.matching import Matching, match
 from bihuan.bpmn.replay.net import Game
@@ -108,6 +108,7 @@ class _Replayer:
         self.matching = matching
         self.log = log
         self.states = states
+        self.left = MOST_OF_A_LOG
         game = Game(build(plan, repeated, matching.seen))
         self.player = Player(game, most=markings)
         self.nodes = [tuple(key for key in keys if key in game.of_node) for keys in matching.nodes]
@@ -167,7 +168,8 @@ class _Replayer:
     def _explained(
         self, trace: Trace, asked: Sequence[tuple[str, ...]], running: bool, cases: list[str], counts: Counts
     ) -> Counts:
-        explanation = explain(self.player.game, asked, most=self.states)
+        explanation = explain(self.player.game, asked, most=min(self.states, max(self.left, LEAST_STATES)))
+        self.left -= explanation.looked
         names = [self.names[label] for label in trace]
         if not explanation.found:
             self.totals.unexplained += len(cases)
