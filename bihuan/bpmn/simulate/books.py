@@ -54,6 +54,7 @@ class Books:
         self.from_start = tuple(one for one in clocks if one.anchor == "start")
         for post in self._outfit.posts.values():
             post.rare = bool(write or post.clock or post.patience or post.cost or post.rate)
+            post.noted = post.rare or post.has_hours
 
     # Which cases
 
@@ -83,8 +84,8 @@ class Books:
         post, case = work.post, work.case
         if post.has_hours:
             post.waits_open.raw.append(work.waited_open)
-        if not post.rare:
-            return
+            if not post.rare:
+                return
         case.cost += post.cost + work.effort * post.rate
         self.look_at_clock(now, work)
         if self._write is not None:
@@ -133,11 +134,7 @@ class Books:
             tally.fold()
 
     def _all_tallies(self) -> list[Tally]:
-        posts = self._outfit.posts.values()
-        return [
-            *self._tallies.values(),
-            *(one for post in posts for one in (post.waits, post.waits_open, post.efforts)),
-        ]
+        return [*self._tallies.values(), *(one for post in self._outfit.posts.values() for one in post.tallies())]
 
     def close_batch(self, now: float, number: int) -> None:
         """A batch is over, or (the first time) the warm-up."""

@@ -73,11 +73,11 @@ class Case:
         "counted",
         "did",
         "draws",
-        "instants",
         "marks",
         "number",
         "open",
         "spot",
+        "steps",
         "subs",
         "timers",
         "waited",
@@ -101,4 +101,4 @@ class Case:
         self.worked = 0.0
         self.cost = 0.0
         self.breaches = 0
-        self.instants = 0
+        self.steps = 0

@@ -95,25 +95,18 @@ class Crew:
         if now >= table.turn:
             table.move(now)
         if table.open and self.idle and not queue.waiting:
-            self.begin(now, work, self.idle.popleft())
+            work.start = now
+            work.seat = self.idle.popleft()
+            end = work.end = now + work.effort
+            if end > table.turn:
+                end = work.end = table.add(now, work.effort)
+            agenda = self._agenda
+            heappush(agenda.heap, (end, agenda.tick(), agenda.finish, work))
             return
         work.worked = table.base + now if table.open else table.base
         queue.push(work)
         if self.idle:
             self.look(now)
-
-    def begin(self, now: float, work: Work, seat: Seat) -> None:
-        """Somebody begins; the table is at `now` and open."""
-        work.start = now
-        work.seat = seat
-        table = self.table
-        end = now + work.effort
-        if end > table.turn:
-            end = table.add(now, work.effort)
-        work.worked = 0.0
-        work.end = end
-        agenda = self._agenda
-        heappush(agenda.heap, (end, agenda.tick(), agenda.finish, work))
 
     def release(self, now: float, seat: Seat) -> None:
         """Somebody is free again and takes what waits next."""
@@ -131,10 +124,18 @@ class Crew:
         self.idle.append(seat)
 
     def _begin_next(self, now: float, seat: Seat) -> None:
+        """Somebody takes what waits next; the table is at `now` and open."""
         work = self.queue.pop()
         table = self.table
-        self.waited(now, work, (table.base + now if table.open else table.base) - work.worked)
-        self.begin(now, work, seat)
+        self.waited(now, work, table.base + now - work.worked)
+        work.start = now
+        work.seat = seat
+        work.worked = 0.0
+        end = work.end = now + work.effort
+        if end > table.turn:
+            end = work.end = table.add(now, work.effort)
+        agenda = self._agenda
+        heappush(agenda.heap, (end, agenda.tick(), agenda.finish, work))
 
     def waited(self, now: float, work: Work, open_seconds: float) -> None:
         """Notes how long work has waited, and how much of that in open hours."""

@@ -20,17 +20,21 @@ _UNDECIDED: Final = -1
 class Group:
     """The arrows of one split. A draw is a number: the arrow's place, or with `several` the set of places as bits.
 
-    `weights` of one way are in proportion; with `several`, each is the probability of its arrow by itself.
+    `weights` of one way are in proportion; with `several`, each is the probability of its arrow by itself. `never_none`:
+    if the draw takes no arrow, one of all is taken.
     `slot`: which uniform number of a case answers here.
     """
 
-    __slots__ = ("_upto", "node", "several", "slot", "weights")
+    __slots__ = ("_never_none", "_upto", "node", "several", "slot", "weights")
 
-    def __init__(self, node: str, weights: tuple[float, ...], *, several: bool, slot: int = 0) -> None:
+    def __init__(
+        self, node: str, weights: tuple[float, ...], *, several: bool, slot: int = 0, never_none: bool = False
+    ) -> None:
         self.node = node
         self.weights = weights
         self.several = several
         self.slot = slot
+        self._never_none = never_none
         total = sum(weights)
         self._upto = [one / total for one in accumulate(weights)][:-1] if not several else []
 
@@ -46,7 +50,7 @@ class Group:
                 u = u / weight
             else:
                 u = (u - weight) / (1.0 - weight)
-        return found
+        return found if found or not self._never_none else 1 << int(u * len(self.weights))
 
 
 class Tape:

@@ -69,7 +69,9 @@ class Outfit:
         self._set_marks()
         self.inboxes = {key: self._inbox(key, spec) for key, spec in plan.comes.items()}
         groups = {
-            key: Group(key, ways.weights, several=ways.several, slot=self.slots.new(f"{key}:ways"))
+            key: Group(
+                key, ways.weights, several=ways.several, slot=self.slots.new(f"{key}:ways"), never_none=ways.never_none
+            )
             for key, ways in plan.splits.items()
         }
         self.chart = with_draws(plan.chart, groups, self.tape)

@@ -21,10 +21,11 @@ _ALWAYS_KNOWN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How a split is drawn: `weights` by outgoing flow in order; `several`: each a probability by itself."""
+    """How a split is drawn; see draws.Group. `weights` by outgoing flow in order."""
 
     weights: tuple[float, ...]
     several: bool
+    never_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,8 @@ class _Planning:
         usual = [0.0 if one.is_default else 1.0 if one.test is None else 0.5 for one in flows]
         if given is not None:
             usual = [given.get(one.id, 1.0 if one.test is None and not one.is_default else 0.0) for one in flows]
-        self.plan.splits[node.id] = Ways(tuple(usual), several=True)
+        stuck = given is None and node.default is None
+        self.plan.splits[node.id] = Ways(tuple(usual), several=True, never_none=stuck)
 
     def _race(self, node: Node, given: Mapping[str, float] | None) -> None:
         events = [self.chart.flows[key].target for key in node.outgoing]

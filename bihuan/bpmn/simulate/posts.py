@@ -58,8 +58,9 @@ class Post:
     """A task at which work is done. Slots say which of a case's uniform numbers is used for what.
 
     `plain`: completing it needs no values and no choice. `ways`: the arrows that a person chooses among, with weights.
-    `has_hours`: its crew closes. `rare`: there is more to do than to wait and to work. `marks`: clocks that count from
-    the end of its work. `same_as`: whoever did that element does this too; `is_remembered`: somebody will ask who did it.
+    `has_hours`: its crew closes. `rare`: there is more to do than to wait and to work; `noted`: or its hours are of
+    interest. `marks`: clocks that count from the end of its work. `same_as`: whoever did that element does this too;
+    `is_remembered`: somebody will ask who did it. `waited`, `worked`: new values of `waits` and `efforts`.
     """
 
     __slots__ = (
@@ -76,6 +77,7 @@ class Post:
         "is_remembered",
         "marks",
         "name",
+        "noted",
         "patience",
         "patience_slot",
         "plain",
@@ -85,10 +87,12 @@ class Post:
         "sets",
         "skills",
         "slot",
+        "waited",
         "waits",
         "waits_open",
         "way_slot",
         "ways",
+        "worked",
     )
 
     def __init__(self, node: Node, crew: Crew | None, duration: Distribution | None) -> None:
@@ -112,12 +116,19 @@ class Post:
         self.waits = Tally()
         self.waits_open = Tally()
         self.efforts = Tally()
+        self.waited = self.waits.raw
+        self.worked = self.efforts.raw
         self.area = 0.0
         self.abandoned = 0
         self.rare = False
+        self.noted = False
         self.same_as = ""
         self.is_remembered = False
         self.has_hours = crew is not None and crew.spec.calendar is not None
+
+    def tallies(self) -> tuple[Tally, Tally, Tally]:
+        """How long work of counted cases waited, of that in open hours, and took."""
+        return self.waits, self.waits_open, self.efforts
 
     def pick_way(self, offers: tuple[str, ...], u: float) -> str | None:
         """The arrow that a uniform number stands for, of those on offer; None if there is none."""

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from bihuan.bpmn.values import JsonValue, Values
 
 _NOTHING: Final[Values] = {}
-_INSTANTS: Final = 10_000
-"""Pieces of work without length that one case may have; beyond that it goes round without time passing."""
+_MOST_STEPS: Final = 5_000
+"""Steps that one case may have; beyond, it goes round for ever."""
 _LONGEST_TAIL: Final = 366 * 86_400.0
 """Seconds after the last arrival in which what is still open may come to an end."""
 _STEP: Final = 0xD1342543DE82EF95
@@ -166,11 +166,12 @@ class Rehearsal:
 
     def _carry_out(self, now: float, case: Case, leaf: Leaf) -> None:
         case.spot = leaf.spot
-        if leaf.loud:
-            if leaf.incident is not None:
-                self.lose(now, case, leaf.incident.node, leaf.incident.code)
-                return
-            self._alarms.carry_out(now, case, leaf)
+        case.steps += 1
+        if leaf.loud and not self._carry_out_more(now, case, leaf):
+            return
+        if case.steps > _MOST_STEPS:
+            self.lose(now, case, leaf.opened[0][1].id if leaf.opened else "", "endless")
+            return
         draws = case.draws
         for item, post in leaf.opened:
             u = draws[post.slot]
@@ -182,25 +183,22 @@ class Rehearsal:
             if post.crew is not None:
                 post.crew.offer(now, work)
             else:
-                self._go_by_itself(now, work)
+                work.start = now
+                agenda = self.agenda
+                heappush(agenda.heap, (now + work.effort, agenda.tick(), agenda.finish, work))
             if post.rare:
                 self._opened(now, work)
+
+    def _carry_out_more(self, now: float, case: Case, leaf: Leaf) -> bool:
+        """What a step asks for besides opening work; False if nothing else is to be done."""
+        if leaf.incident is not None:
+            self.lose(now, case, leaf.incident.node, leaf.incident.code)
+            return False
+        self._alarms.carry_out(now, case, leaf)
         if leaf.ended is not None:
             self._end(now, case, leaf.ended)
-
-    def _go_by_itself(self, now: float, work: Work) -> None:
-        """Work that nobody has to be free for."""
-        work.start = now
-        agenda = self.agenda
-        if work.effort == 0.0:
-            work.case.instants += 1
-            if work.case.instants > _INSTANTS:
-                agenda.note(now, self._stop_circling, work)
-                return
-        heappush(agenda.heap, (now + work.effort, agenda.tick(), agenda.finish, work))
-
-    def _stop_circling(self, now: float, work: Work) -> None:
-        self.lose(now, work.case, work.post.id, "no_time_passes")
+            return False
+        return True
 
     def _opened(self, now: float, work: Work) -> None:
         post, case = work.post, work.case
@@ -214,15 +212,16 @@ class Rehearsal:
         if work.gone:
             return
         case, post = work.case, work.post
-        seat = work.seat
+        seat, effort = work.seat, work.effort
         if seat is not None:
-            seat.crew.busy += work.effort - work.worked
-            seat.crew.release(now, seat)
+            crew = seat.crew
+            crew.busy += effort - work.worked
+            crew.release(now, seat)
         if case.counted:
-            post.waits.raw.append(work.start - work.enabled)
-            post.efforts.raw.append(work.effort)
-            case.worked += work.effort
-            if post.rare or post.has_hours:
+            post.waited.append(work.start - work.enabled)
+            post.worked.append(effort)
+            case.worked += effort
+            if post.noted:
                 self.books.finished(now, work)
         if post.is_remembered or post.marks:
             self._note_end(now, work)

@@ -88,6 +88,12 @@ def test_ways() -> None:
         0b010: pytest.approx(0.375), 0b011: pytest.approx(0.375), 0b110: pytest.approx(0.125), 0b111: pytest.approx(0.125)
     }  # fmt: skip
 
+    stuck = Group("g", (0.5, 0.5), several=True, never_none=True)
+    found = Counter(stuck.draw(u) for u in GRID)
+    assert {way: count / len(GRID) for way, count in found.items()} == {
+        0b01: pytest.approx(0.375), 0b10: pytest.approx(0.375), 0b11: pytest.approx(0.25)
+    }  # fmt: skip
+
 
 def _rows(plan: Plan, cases: int, seed: int = 1) -> list[Entry]:
     rows: list[Entry] = []

@@ -209,13 +209,16 @@ def test_what_needs_help_is_counted_and_leaves() -> None:
     assert outcome.unfinished == 0
 
 
-def test_a_circle_in_which_no_time_passes() -> None:
+def test_a_case_that_goes_round_for_ever() -> None:
+    """Without time passing, and with."""
     source = process(
         '<startEvent id="a"/><exclusiveGateway id="m"/><serviceTask id="s"/><exclusiveGateway id="g"/><endEvent id="z"/>'
         + flows("a>m", "m>s", "s>g", "g>m", "g>z")
     )
-    outcome = outcome_of(source, 2, branches={"g": {"g_m": 1.0}})
-    assert outcome.incidents == Counter({("s", "no_time_passes"): 2})
+    for seconds in (0, 60):
+        nodes = {"s": {"duration": {"kind": "fixed", "seconds": seconds}}}
+        outcome = outcome_of(source, 2, branches={"g": {"g_m": 1.0}}, nodes=nodes)
+        assert outcome.incidents == Counter({("s", "endless"): 2}) and outcome.unfinished == 0
 
 
 def test_tasks_that_nobody_reports_take_time_where_the_scenario_says_so() -> None:
