@@ -51,12 +51,10 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """Moves out of the same places. `upstream`: from where a token could still come to them. `calm`: no inclusive join
-    and no guard can tell whether one of them has happened."""
+    """Moves out of the same places. `calm`: no inclusive join and no guard can tell whether one of them has happened."""
 
     takes: int
     moves: tuple[Move, ...]
-    upstream: int
     calm: bool
     guard: int
     join: str
@@ -71,6 +69,11 @@ class Explorer:
         self.net = net
         self.budget = budget
         self.known: dict[int, int] = {}
+        self.upstream: dict[int, int] = {}
+        self.makers: dict[int, list[Move]] = {}
+        for move in net.moves:
+            for place in bits(move.gives):
+                self.makers.setdefault(place, []).append(move)
         self.depth: list[int] = []
         self.guards = 0
         for move in net.moves:
@@ -185,7 +188,7 @@ class Explorer:
         if not cluster.calm:
             return False
         single = not cluster.join and cluster.takes.bit_count() == 1 and any(one.gives for one in cluster.moves)
-        return single or state & ~cluster.takes & cluster.upstream == 0
+        return single or state & ~cluster.takes & self._upstream(cluster) == 0
 
     def _clusters(self) -> list[_Cluster]:
         groups: dict[tuple[int, int, str], list[Move]] = {}
@@ -195,7 +198,7 @@ class Explorer:
         found = []
         for (takes, guard, join), moves in groups.items():
             calm = not guard and takes not in shared and all(self._calm(move) for move in moves)
-            found.append(_Cluster(takes, tuple(moves), self._upstream(takes, moves) if calm else 0, calm, guard, join))
+            found.append(_Cluster(takes, tuple(moves), calm, guard, join))
         return found
 
     @staticmethod
@@ -217,14 +220,18 @@ class Explorer:
         anything, sure = self.reach[place]
         return anything & self.active, sure & self.active
 
-    def _upstream(self, takes: int, moves: list[Move]) -> int:
-        own = set(map(id, moves))
-        found = takes
-        grown = True
-        while grown:
-            grown = False
-            for move in self.net.moves:
-                if id(move) not in own and move.gives & found and move.takes & ~found:
-                    found |= move.takes
-                    grown = True
+    def _upstream(self, cluster: _Cluster) -> int:
+        """The places from where a token could still come to those of the cluster, by other moves than its own."""
+        if id(cluster) in self.upstream:
+            return self.upstream[id(cluster)]
+        own = set(map(id, cluster.moves))
+        found = cluster.takes
+        work = list(bits(found))
+        while work:
+            for move in self.makers.get(work.pop(), ()):
+                fresh = move.takes & ~found
+                if fresh and id(move) not in own:
+                    found |= fresh
+                    work += bits(fresh)
+        self.upstream[id(cluster)] = found
         return found

@@ -26,12 +26,19 @@ def set_reach(net: Net, joins: Iterable[Join]) -> None:
     Ways that go through the join itself do not count; nor, for (ii), those by which a running activity is left through
     a non-interrupting event.
     """
+    own = {join.node: join.inputs for join in joins}
     before = _before(net)
-    anything: dict[int, int] = {}
-    for join in joins:
-        for one in bits(join.inputs):
-            for place in _upstream(before, one, join.node):
-                anything[place] = anything.get(place, 0) | 1 << one
+    anything = {one: 1 << one for inputs in own.values() for one in bits(inputs)}
+    work = list(anything)
+    while work:
+        place = work.pop()
+        for through, takes in before.get(place, ()):
+            found = anything[place] & ~own.get(through, 0)
+            for one in takes:
+                known = anything.get(one, 0)
+                if found & ~known:
+                    anything[one] = known | found
+                    work.append(one)
     sure = dict(anything)
     for place, (leaving, _) in net.ways_out.items():
         sure[place] = 0
@@ -56,17 +63,4 @@ def _before(net: Net) -> dict[int, list[tuple[str, Iterable[int]]]]:
         listed = tuple(takes)
         for place in gives:
             found.setdefault(place, []).append((join, listed))
-    return found
-
-
-def _upstream(before: dict[int, list[tuple[str, Iterable[int]]]], place: int, join: str) -> set[int]:
-    """Every place from which `place` can be reached by a way that does not visit the join."""
-    found = {place}
-    work = [place]
-    while work:
-        for through, takes in before.get(work.pop(), ()):
-            if through != join:
-                fresh = [one for one in takes if one not in found]
-                found.update(fresh)
-                work += fresh
     return found

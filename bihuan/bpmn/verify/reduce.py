@@ -28,6 +28,7 @@ class Reducer:
         self.next = 0
         for move in net.moves:
             self._put(move)
+        set_reach(net, self.joins)
         self._reset()
 
     def run(self) -> Net:
@@ -36,12 +37,12 @@ class Reducer:
         while self.net.splits:
             self._match_or_write_out()
             self._to_rest()
+        self.net.reach = {place: self._reach(place) for place in self.net.reach}
         self.net.moves = list(self.moves.values())
         return self.net
 
     def _reset(self) -> None:
-        """What joins and splits pin down, and what can reach them, looked at again."""
-        set_reach(self.net, self.joins)
+        """What joins and splits pin down, looked at again. What can reach a join stays the same all the time."""
         self.inputs = mask(place for join in self.joins for place in bits(join.inputs))
         self.pinned = mask(one.place for split in self.net.splits for one in split.branches())
         self.active = self.inputs
@@ -198,25 +199,22 @@ class Reducer:
         return not any(self.moves[one].join or self.moves[one].guard or self.moves[one].double for one in makes | needs)
 
     def _match_or_write_out(self) -> None:
-        for split in self.net.splits:
-            join = self._block(split)
-            if join is not None:
-                self._close_block(split, join)
-                return
-        self._write_out(self.net.splits[0])
+        blocks = [(split, join) for split in self.net.splits if (join := self._block(split)) is not None]
+        for split, join in blocks:
+            self._close_block(split, join)
+        if not blocks:
+            self._write_out(self.net.splits[0])
+        self._reset()
 
     def _block(self, split: Split) -> Join | None:
         """The inclusive join whose inputs are exactly the branches of the split, reached by nothing else."""
         branches = split.branches()
         places = mask(one.place for one in branches)
-        others = (one for other in self.net.splits if other is not split for one in other.branches())
-        if places & mask(one.place for one in others):
+        join = next((join for join in self.joins if join.inputs == places), None)
+        if join is None or places.bit_count() < len(branches) or any(self.makes.get(place) for place in bits(places)):
             return None
-        for join in self.joins:
-            alone = places == join.inputs and places.bit_count() == len(branches)
-            if alone and not any(self.makes.get(place) for place in bits(places)):
-                return join
-        return None
+        others = (one for other in self.net.splits if other is not split for one in other.branches())
+        return None if places & mask(one.place for one in others) else join
 
     def _close_block(self, split: Split, join: Join) -> None:
         self.net.splits.remove(split)
@@ -239,7 +237,6 @@ class Reducer:
             move = self._drop(number)
             whole = replace(move, takes=split.takes, steps=through + move.steps, fires=fires | move.fires, join="")
             self._put(whole)
-        self._reset()
 
     def _origin(self, steps: tuple[int, ...], place: int) -> int:
         return self.net.steps[steps[0]].takes[0] if steps else place
@@ -258,7 +255,6 @@ class Reducer:
                 double = double or bool((marked & ~self.loose) >> one.place & 1)
                 marked |= 1 << one.place
             self._put(Move(split.takes, marked, tuple(steps), fires, double))
-        self._reset()
 
 
 def _joined(move: Move, out: Move, place: int, loose: int) -> Move:

@@ -67,14 +67,20 @@ def _length(name: str) -> float:
 
 
 def similar(writer: Writer, source: Source) -> list[Finding]:
-    """Pairs of user tasks of one role with almost the same name."""
-    tasks = [(node, _pairs(node.name)) for node in _of_kind(source, "userTask")]
-    found = []
-    for at, (one, pairs) in enumerate(tasks):
-        for two, others in tasks[at + 1 :]:
-            if (one.ext.role, one.lane) == (two.ext.role, two.lane) and pairs and _alike(pairs, others):
-                found.append(writer.finding("similar_steps", "info", (one.id, two.id), None))
-    return found
+    """User tasks of one role with almost the same name: each group with its first."""
+    groups: list[tuple[Node, frozenset[str], list[str]]] = []
+    for node in _of_kind(source, "userTask"):
+        pairs = _pairs(node.name)
+        group = next((one for one in groups if _same_post(one[0], node) and _alike(one[1], pairs)), None)
+        if group is not None:
+            group[2].append(node.id)
+        elif pairs:
+            groups.append((node, pairs, [node.id]))
+    return [writer.finding("similar_steps", "info", keys, None) for _, _, keys in groups if len(keys) > 1]
+
+
+def _same_post(one: Node, two: Node) -> bool:
+    return (one.ext.role, one.lane) == (two.ext.role, two.lane)
 
 
 def _pairs(name: str) -> frozenset[str]:
