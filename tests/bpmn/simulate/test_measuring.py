@@ -14,6 +14,7 @@ from bihuan.bpmn.simulate import (
     Outcome,
     Plan,
     ScenarioRefused,
+    books,
     machine,
     prepare,
     read_scenario,
@@ -268,6 +269,7 @@ def test_memory_does_not_grow_with_the_cases(monkeypatch: pytest.MonkeyPatch) ->
     """Four times the cases, the same peak; endless data, which no step is remembered for, included."""
     monkeypatch.setattr(tallies, "EXACT", 200)
     monkeypatch.setattr(machine, "_MOST", 200)
+    monkeypatch.setattr(books, "_FOLD", 100)
     source = process(
         '<startEvent id="a"/><userTask id="u"/><exclusiveGateway id="g" default="g_z"/><userTask id="v"/><endEvent id="z"/>'
         + flows("a>u", "u>g", "g>v:n > 500", "g>z", "v>z"),
