@@ -314,3 +314,17 @@ def test_a_defect_far_from_the_start_is_proved_though_not_all_is_looked_at() -> 
     found = next(one for one in report.findings if one.kind in ("deadlock", "improper_completion"))
     assert found.elements == ("q",)
     assert "not_decided" in {one.kind for one in report.findings}
+
+
+def test_many_blocks_are_few_states() -> None:
+    body, arrows, last = S + E, [], "s"
+    for at in range(60):
+        kind = ("inclusiveGateway", "parallelGateway")[at % 2]
+        ways = [f"t{at}_{way}" for way in range(4)]
+        body += el(kind, f"o{at}", f"j{at}") + tasks(*ways)
+        arrows += [f"{last}>o{at}", *(f"o{at}>{way}{':k' if at % 2 == 0 else ''}" for way in ways)]
+        arrows += [f"{way}>j{at}" for way in ways]
+        last = f"j{at}"
+    report = verify(process(body + flows(*arrows, f"{last}>e")))
+    assert (report.behaviour_sound, report.decided) == (True, True)
+    assert report.states < 10
