@@ -14,6 +14,7 @@ from bihuan.api.auth import TooManyRequests
 from bihuan.api.limits import RateLimit
 from bihuan.api.problems import BodyTooLarge, MediaTypeNotSupported, language_of
 from bihuan.bpmn.draw import SkinName, draw_svg
+from bihuan.bpmn.draw.diagram import read_diagram
 from bihuan.bpmn.problems import ChartRefused, Problem
 from bihuan.bpmn.verify import verify
 from bihuan.bpmn.xml.reader import read_xml
@@ -29,7 +30,6 @@ _MOST_LAID_OUT: Final = 200
 """Nodes of a chart without a diagram: laying out takes far longer than drawing."""
 _MOST_STATES: Final = 20_000
 _TYPES: Final = frozenset({"application/xml", "text/xml", "application/bpmn+xml"})
-_DIAGRAM: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape"
 _work = RateLimit(rate=2, burst=20)
 
 
@@ -162,5 +162,5 @@ def _count(source: bytes, most: int, *, laid_out: int | None = None) -> None:
     nodes = sum(1 for one in root.iter() if local(one) in NODES)
     if nodes > most:
         raise ChartTooLarge(params={"nodes": nodes, "most": most})
-    if laid_out is not None and nodes > laid_out and next(root.iter(_DIAGRAM), None) is None:
+    if laid_out is not None and nodes > laid_out and not read_diagram(root, "zh").shapes:
         raise ChartTooLargeToLayOut(params={"nodes": nodes, "most": laid_out})

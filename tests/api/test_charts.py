@@ -87,6 +87,8 @@ def test_a_large_chart_without_diagram_is_not_laid_out(token: str) -> None:
     many = LONG % b"".join(b'<task id="t%d"/>' % at for at in range(201))
     assert post("draw", many, token)[1]["code"] == "chart_too_large"
     assert post("verify", many, token)[0] == 200
+    shape = b'<d:BPMNShape xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" bpmnElement="nobody"/></definitions>'
+    assert post("draw", many.replace(b"</definitions>", shape), token)[1]["code"] == "chart_too_large"
 
 
 def test_nothing_to_draw(token: str) -> None:
