@@ -21,9 +21,11 @@ _STEP: Final = 1_000_000
 _AGAIN: Final = _STEP - 3_000
 _SKIP: Final = _STEP - 2_000
 _RETURN: Final = _STEP - 1_000
+_LATE: Final = 1_500
 _STOP: Final = _STEP + 1_000
 """Of equal explanations one that does the same at once again is preferred to one that leaves something out, this to one
-that goes back, this to one that does too much, and this to one that stops early."""
+that goes back, this to one in which something comes too late (what `_LATE` adds to its leaving out), this to one that
+does too much, and this to one that stops early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class _Search:
                 following = (at + 1, self.game.fire(marking, step).marking, early, due)
                 self._go(state, following, cost, first, Move("done", at, step, node))
         if due in nodes:
-            self._go(state, (at + 1, marking, early, ""), cost, first, Move("extra", at, -1, due))
+            self._go(state, (at + 1, marking, early, ""), cost + _LATE, first, Move("extra", at, -1, due))
         if not self.whole:
             self._return(state, cost, late)
         kept = early if self.whole or not nodes else at

@@ -2,8 +2,10 @@
 
 import io
 import json
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -244,3 +246,25 @@ def test_a_chart_that_cannot_be_played_is_refused() -> None:
 def test_a_log_without_cases() -> None:
     answer = replay(CHART, log_of())
     assert (answer.cases, answer.fitness, answer.deviations) == (0, 1.0, ())
+
+
+@pytest.mark.correctness(95)
+def test_a_log_that_has_nothing_to_do_with_the_chart_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each further case has little left to be looked at, and what is simple is explained all the same."""
+    monkeypatch.setattr("bihuan.bpmn.replay.run.MOST_OF_A_LOG", 300)
+    random = Random(2)
+    wild = [[random.choice("abcd") for _ in range(20)] for _ in range(20)]
+    answer = replay(CHART, log_of(*wild, ["a", "c", "d"]))
+    assert answer.unexplained > 10
+    assert ("skipped", "b", "20") in [(one.kind, one.element, one.example_case) for one in answer.deviations]
+
+
+def test_the_oracle_stays_in_tests() -> None:
+    """PM4Py's licence (AGPL) must not reach whoever runs the product."""
+    root = Path(__file__).resolve().parents[3]
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    assert not [one for one in project["project"]["dependencies"] if "pm4py" in one]
+    assert [one for one in project["dependency-groups"]["dev"] if "pm4py" in one]
+    sources = list((root / "bihuan").rglob("*.py"))
+    assert len(sources) > 200
+    assert [path for path in sources if "pm4py" in path.read_text(encoding="utf-8")] == []
