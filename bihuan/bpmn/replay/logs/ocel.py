@@ -25,7 +25,7 @@ def read_ocel(document: object, case_type: str | None = None) -> Log:
     events = [(one, _related(one)) for one in _objects(document, "events")]
     names = tuple(dict.fromkeys(types.values()))
     chosen = case_type or _best(types, [objects for _, objects in events])
-    if chosen not in names:
+    if chosen not in names and (names or case_type):
         raise LogError(f"no objects of type {chosen!r}; there are: {', '.join(names)}")
     gatherer = Gatherer()
     for event, objects in events:

@@ -75,13 +75,13 @@ def _trace(trace: etree._Element, number: str, gatherer: Gatherer) -> None:
 
 
 def _event(case: str, row: dict[str, str], gatherer: Gatherer) -> None:
-    activity, element = row.get("concept:name", ""), row.get("bihuan:element", "")
+    activity, element = row.get("concept:name", ""), row.get("element", "")
     if not activity.strip() and not element.strip():
         gatherer.log.leave_out("no activity")
         return
     at = seconds(row["time:timestamp"]) if row.get("time:timestamp") else None
     label = gatherer.label(element, activity)
-    start, enabled = row.get("bihuan:start"), row.get("bihuan:enabled")
+    start, enabled = row.get("start_timestamp"), row.get("enabled_timestamp")
     if start or enabled:
         gatherer.work(case, label, seconds(enabled or ""), seconds(start or ""), at, row.get("org:resource", ""))
     else:
