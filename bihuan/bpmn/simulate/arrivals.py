@@ -16,6 +16,8 @@ from bihuan.bpmn.simulate.timetable import Always, Timetable
 from bihuan.worktime import Calendar
 
 _HOUR: Final = 3600.0
+_RAREST: Final = 1e-4
+"""Cases an hour: about one a year."""
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Rates = tuple[tuple[float, ...], ...]
 """Cases an hour: Monday to Sunday, hours 0 to 23 of the local clock."""
@@ -87,13 +89,13 @@ def read_arrivals(part: Part, calendars: Calendars) -> Arrivals:
 
 
 def _poisson(part: Part, calendars: Calendars) -> Arrivals:
-    rate = part.number("per_hour", least=1e-9)
+    rate = part.number("per_hour", least=_RAREST)
     return Arrivals(Exponential(_HOUR / rate), calendars.of(part.get("calendar"), part.place("calendar")))
 
 
 def _renewal(part: Part, calendars: Calendars) -> Arrivals:
     gap = read_distribution(part.part("gap"))
-    if gap.mean <= 0.0:
+    if gap.mean < 1e-6:
         raise ScenarioRefused("arrivals.gap: is 0, so that all cases would come at once")
     return Arrivals(gap, calendars.of(part.get("calendar"), part.place("calendar")))
 
@@ -102,12 +104,19 @@ def _empirical(part: Part, calendars: Calendars) -> Arrivals:
     days = part.part("per_hour")
     rates = tuple(_day(days.get(day), days.place(day)) for day in _DAYS)
     days.done()
-    if not any(rate > 0.0 for day in rates for rate in day):
+    if not any(rate >= _RAREST for day in rates for rate in day):
         raise ScenarioRefused("arrivals.per_hour: nobody ever comes")
-    zone = ZoneInfo(part.text("timezone")) if "timezone" in part else None
+    zone = _zone(part.text("timezone")) if "timezone" in part else None
     if zone is None and calendars.default is not None:
         zone = calendars.default.zone
     return Arrivals(None, None, rates, zone)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ScenarioRefused(f"arrivals.timezone: there is no zone {name!r:.60}") from None
 
 
 def _day(value: object, place: str) -> tuple[float, ...]:

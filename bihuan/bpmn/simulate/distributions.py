@@ -13,7 +13,7 @@ from statistics import NormalDist
 from typing import Final, Protocol, cast
 
 from bihuan.bpmn.simulate.errors import ScenarioRefused
-from bihuan.bpmn.simulate.reading import Part, list_in, number_in
+from bihuan.bpmn.simulate.reading import MOST, Part, list_in, number_in
 from bihuan.bpmn.values import JsonValue, is_json
 
 _NORMAL: Final = NormalDist()
@@ -60,7 +60,7 @@ class Exponential:
 
 
 class Lognormal:
-    """The logarithm is normal with mean `mu` and standard deviation `sigma`."""
+    """The logarithm is normal with mean `mu` and standard deviation `sigma`; what is beyond all measure is cut."""
 
     __slots__ = ("_mu", "_sigma", "mean")
 
@@ -70,7 +70,8 @@ class Lognormal:
 
     def at(self, u: float) -> float:
         """The quantile."""
-        return math.exp(self._mu + self._sigma * _NORMAL.inv_cdf(u if u > 0.0 else _SMALLEST))
+        value = math.exp(self._mu + self._sigma * _NORMAL.inv_cdf(u if u > 0.0 else _SMALLEST))
+        return value if value < MOST else MOST
 
 
 class Uniform:
@@ -185,20 +186,24 @@ def _exponential(part: Part) -> Distribution:
 
 def _lognormal(part: Part) -> Distribution:
     if "mu" in part:
-        return Lognormal(number_in(part.get("mu"), part.place("mu"), -700.0), part.number("sigma"))
+        return Lognormal(number_in(part.get("mu"), part.place("mu"), -20.0, 20.0), _sigma(part))
     if "median" in part:
-        median = part.number("median", least=1e-9)
+        median = part.number("median", least=1e-6)
         if "p90" in part:
             tail = part.number("p90", least=median)
             return Lognormal(math.log(median), math.log(tail / median) / _TENTH)
-        return Lognormal(math.log(median), part.number("sigma"))
-    mean = number_in(part.one_of(*_MEAN), part.place("mean"), 1e-9)
+        return Lognormal(math.log(median), _sigma(part))
+    mean = number_in(part.one_of(*_MEAN), part.place("mean"), 1e-6)
     if "sigma" in part:
-        square = part.number("sigma") ** 2
+        square = _sigma(part) ** 2
     else:
         spread = part.number("cv") if "cv" in part else number_in(part.one_of(*_SPREAD), part.place("sd")) / mean
         square = math.log1p(spread * spread)
     return Lognormal(math.log(mean) - square / 2, math.sqrt(square))
+
+
+def _sigma(part: Part) -> float:
+    return number_in(part.get("sigma"), part.place("sigma"), 0.0, 20.0)
 
 
 def _uniform(part: Part) -> Distribution:

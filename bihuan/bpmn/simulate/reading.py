@@ -1,21 +1,26 @@
 """Reading a scenario: every key is asked for by name, and what nobody asked for is refused."""
 
-import math
 from collections.abc import Mapping
+from typing import Final
 
 from bihuan.bpmn.simulate.errors import ScenarioRefused
+
+MOST: Final = 1e8
+"""Numbers that mean something here: three years in seconds."""
 
 
 def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def number_in(value: object, place: str, least: float = 0.0) -> float:
-    """A finite number of at least `least`; ScenarioRefused for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+def number_in(value: object, place: str, least: float = 0.0, most: float = MOST) -> float:
+    """A number from `least` to `most`; ScenarioRefused for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:  # NaN
         raise ScenarioRefused(f"{place}: {value!r:.60} is no number")
     if value < least:
-        raise ScenarioRefused(f"{place}: {value} is less than {least:g}")
+        raise ScenarioRefused(f"{place}: {value!r:.60} is less than {least:g}")
+    if value > most:
+        raise ScenarioRefused(f"{place}: {value!r:.60} is more than {most:g}")
     return float(value)
 
 
@@ -62,13 +67,15 @@ class Part:
             return default
         return number_in(value, self.place(key), least)
 
-    def whole(self, key: str, default: int, least: int = 0) -> int:
-        """A whole number."""
+    def whole(self, key: str, default: int, least: int = 0, most: int = 10_000) -> int:
+        """A whole number from `least` to `most`."""
         value = self.get(key)
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise ScenarioRefused(f"{self.place(key)}: {value!r:.60} is no whole number from {least} on")
+        if value > most:
+            raise ScenarioRefused(f"{self.place(key)}: {value!r:.60} is more than {most}")
         return value
 
     def text(self, key: str, default: str | None = None) -> str:

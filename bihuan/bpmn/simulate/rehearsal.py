@@ -334,8 +334,13 @@ def rehearse(
     """One replication of `cases` counted cases, after the scenario's warm-up. The same arguments give the same answer.
 
     `write` is given every piece of work that was completed in a counted case, in order of its end.
-    ScenarioRefused where no case can begin; NoTimeLeft where a calendar never opens again.
+    ScenarioRefused where no case can begin, or the run goes beyond the year 9999; NoTimeLeft where a calendar never
+    opens again.
     """
-    return Rehearsal(
+    rehearsal = Rehearsal(
         plan, seed=seed, replication=replication, cases=cases, warm_up=plan.scenario.warm_up_of(cases), write=write
-    ).run()
+    )
+    try:
+        return rehearsal.run()
+    except OverflowError as error:
+        raise ScenarioRefused("arrivals: so few that the run goes beyond the year 9999") from error

@@ -99,7 +99,7 @@ def read_scenario(value: object) -> Scenario:
         branches={key: _weights(one) for key, one in part.parts("branches").items()},
         data={key: read_value(one) for key, one in part.parts("data").items()},
         default_duration=read_distribution(default) if default.keys() else Exponential(600.0),
-        warm_up=part.whole("warm_up", 0) if "warm_up" in part else None,
+        warm_up=part.whole("warm_up", 0, most=10**9) if "warm_up" in part else None,
         replications=part.whole("replications", 1, least=1),
     )
     part.done()
@@ -109,7 +109,7 @@ def read_scenario(value: object) -> Scenario:
 def _instant(value: object, place: str) -> datetime:
     try:
         found = datetime.fromisoformat(str(value))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ScenarioRefused(f"{place}: {value!r:.60} is no ISO 8601 instant") from None
     if found.tzinfo is None:
         raise ScenarioRefused(f"{place}: {value} has no offset from UTC")
