@@ -40,6 +40,8 @@ def _passes(cell: str, value: object, kind: str = "") -> bool:
         ("-5", [-5], [5]),
         ("> 5", [5.01, 6], [5, None]),
         ("<= 0.1", [0.1, -3], [0.11]),
+        ("0.3", [0.3, 0.1 + 0.2], [0.31]),
+        ("< 0.3", [0.29], [0.1 + 0.2]),
         ("[1..5]", [1, 5, 3.5], [0.99, 5.01]),
         ("(1..5)", [1.01], [1, 5]),
         ("]1..5[", [4.99], [1, 5]),
@@ -106,6 +108,23 @@ def test_what_a_table_cannot_answer_is_said() -> None:
         with pytest.raises(DecisionError) as refused:
             parse_decision(source).evaluate(values)
         assert refused.value.code == code
+
+
+def test_the_rules_that_matched_are_told() -> None:
+    rows = [(["> 1"], ['"a"']), (["> 2"], ['"b"']), (["> 9"], ['"c"'])]
+    first = parse_decision(table([("x", "")], WORD, rows, policy="FIRST"))
+    assert first.decide({"x": 5}) == ({"said": "a"}, (0,))
+    every = parse_decision(table([("x", "")], WORD, rows, policy="RULE ORDER"))
+    assert every.decide({"x": 5}) == ([{"said": "a"}, {"said": "b"}], (0, 1))
+    assert every.decide({"x": 0}) == ([], ())
+
+
+def test_an_answer_belongs_to_whoever_asked() -> None:
+    found = parse_decision(_one("-"))
+    answer = found.evaluate({"x": 1})
+    assert isinstance(answer, dict)
+    answer["said"] = "changed"
+    assert found.evaluate({"x": 1}) == {"said": "yes"}
 
 
 def test_a_limit_may_be_a_name_or_a_formula() -> None:
