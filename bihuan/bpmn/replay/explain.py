@@ -121,15 +121,44 @@ class _Search:
         at, marking, early, due = state
         seen, silent = self.game.enabled(marking)
         late = first or -at - 1
+        urgent = next((step for step in silent if step in self.game.urgent), None)
+        if urgent is not None:
+            self._silent(state, urgent, cost, first)
+            return
+        wanted = self._wanted(state)
         for step in silent:
-            following = (at, self.game.fire(marking, step).marking, early, due)
-            self._go(state, following, cost + _SILENT, first, Move("silent", -1, step, ""))
+            if wanted is None or step in wanted:
+                self._silent(state, step, cost, first)
         if at < len(self.trace):
             self._event(state, seen, cost, first, late)
         elif not self.whole:
             self._go(state, (at + 1, (), -1, ""), cost + _STOP, late, Move("stopped", -1, -1, ""))
         for step in seen:
-            self._element(state, step, cost, first, late)
+            if wanted is None or step in wanted:
+                self._element(state, step, cost, first, late)
+
+    def _silent(self, state: State, step: int, cost: int, first: int) -> None:
+        at, marking, early, due = state
+        following = (at, self.game.fire(marking, step).marking, early, due)
+        self._go(state, following, cost + _SILENT, first, Move("silent", -1, step, ""))
+
+    def _wanted(self, state: State) -> frozenset[int] | None:
+        """The steps worth taking now: those that lead to the next event, or to what came too early; None: any.
+
+        The others can as well come later, where they lead to something.
+        """
+        at, marking, early, _ = state
+        game = self.game
+        if at == len(self.trace) and self.whole:
+            return None
+        if at < len(self.trace):
+            wanted = game.leading_to(game.steps_of(self.trace[at]), silent=False)
+        else:
+            wanted = game.leading_to((), (game.net.sink,)) if game.may_end_silently(marking) else frozenset()
+        if early < 0:
+            return wanted
+        held = game.steps_of(self.trace[early])
+        return wanted.union(held, game.leading_to(held, silent=False))
 
     def _event(self, state: State, seen: Sequence[int], cost: int, first: int, late: int) -> None:
         """The next event: done as the chart has it, again behind a return, as what was still to come, or alone."""

@@ -3,6 +3,7 @@
 A marking is the sorted tuple of the places that hold a token (a place twice: two tokens).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -57,7 +58,9 @@ class Game:
         self._fired: dict[tuple[Marking, int], Fired] = {}
         self._ways: dict[int, dict[int, tuple[int, ...]]] = {}
         self._silent_from: dict[int, list[int]] = {}
-        self._leading: dict[tuple[tuple[int, ...], tuple[int, ...]], frozenset[int]] = {}
+        self._leading: dict[tuple[tuple[int, ...], tuple[int, ...], bool], frozenset[int]] = {}
+        self._may_end: dict[Marking, bool] = {}
+        self.urgent = _urgent(net.transitions)
         for at, one in enumerate(net.transitions):
             self._by_place.setdefault(one.takes[0], []).append(at) if one.takes else self._free.append(at)
             for place in () if one.node else one.takes:
@@ -124,28 +127,46 @@ class Game:
                             work.append(place)
         return ways.get(target, ())
 
-    def leading_to(self, steps: Sequence[int], places: Sequence[int] = ()) -> frozenset[int]:
-        """The silent steps that can have a part in making one of these possible, or in bringing tokens to these places.
+    def leading_to(self, steps: Sequence[int], places: Sequence[int] = (), *, silent: bool = True) -> frozenset[int]:
+        """The steps that can have a part in making one of these possible, or in bringing tokens to these places.
 
-        The others only take tokens away.
+        The others only take tokens away, or can as well come later. `silent`: of the silent ones.
         """
-        key = tuple(steps), tuple(places)
+        key = tuple(steps), tuple(places), silent
         known = self._leading.get(key)
         if known is None:
             known = self._leading[key] = frozenset(self._lead(*key))
         return known
 
-    def _lead(self, steps: Sequence[int], places: Sequence[int]) -> set[int]:
+    def _lead(self, steps: Sequence[int], places: Sequence[int], silent: bool) -> set[int]:
         transitions = self.net.transitions
         filled = {*places, *(place for at in steps for place in transitions[at].takes)}
-        emptied = {place for at in steps for place in transitions[at].guard}
-        silent = {at for at, one in enumerate(transitions) if not one.node}
+        emptied = {place for at in steps for place in transitions[at].guard | transitions[at].clears}
+        others = {at for at, one in enumerate(transitions) if not (silent and one.node)}
         found: set[int] = set()
-        while new := {at for at in silent - found if _helps(transitions[at], filled, emptied)}:
+        while new := {at for at in others - found if _helps(transitions[at], filled, emptied)}:
             found |= new
             filled.update(place for at in new for place in transitions[at].takes)
-            emptied.update(place for at in new for place in transitions[at].guard)
+            emptied.update(place for at in new for place in transitions[at].guard | transitions[at].clears)
         return found
+
+    def may_end_silently(self, marking: Marking) -> bool:
+        """False where silent steps surely do not lead to the end, not even if tokens were never used up."""
+        known = self._may_end.get(marking)
+        if known is None:
+            known = self._may_end[marking] = self._reaches_sink(marking)
+        return known
+
+    def _reaches_sink(self, marking: Marking) -> bool:
+        places = set(marking)
+        left = [one for one in self.net.transitions if not one.node]
+        while self.net.sink not in places:
+            able = [one for one in left if places.issuperset(one.takes)]
+            if not able:
+                return False
+            left = [one for one in left if not places.issuperset(one.takes)]
+            places.update(place for one in able for place in one.gives)
+        return True
 
     def is_over(self, marking: Marking) -> bool:
         """Whether nothing is left but what says that the end was reached."""
@@ -158,3 +179,17 @@ class Game:
 
 def _helps(one: Transition, filled: set[int], emptied: set[int]) -> bool:
     return not (filled.isdisjoint(one.gives) and emptied.isdisjoint(one.takes) and emptied.isdisjoint(one.clears))
+
+
+def _urgent(transitions: Sequence[Transition]) -> frozenset[int]:
+    """Silent steps that can just as well be taken at once: nothing else takes these tokens or asks for these places."""
+    takers = Counter(place for one in transitions for place in one.takes)
+    asked = {place for one in transitions for place in one.guard | one.clears}
+    return frozenset(
+        at
+        for at, one in enumerate(transitions)
+        if not (one.node or one.guard or one.clears)
+        and one.takes
+        and all(takers[place] == 1 for place in one.takes)
+        and asked.isdisjoint(one.takes + one.gives)
+    )

@@ -81,7 +81,7 @@ def test_what_does_not_fit_has_the_same_tokens() -> None:
 
 
 @pytest.mark.correctness(95)
-@pytest.mark.parametrize("seed", range(2000, 2015))
+@pytest.mark.parametrize("seed", range(2000, 2060))
 def test_no_explanation_is_shorter(seed: int) -> None:
     one, source, traces = _drawn(seed, 3, 6)
     ours = Ours(source)

@@ -78,6 +78,24 @@ CHARTS: dict[str, tuple[bytes, list[str], list[str]]] = {
         ["a b c d", "b c a d", "b a c d"],
         ["a d b c", "a b d c"],
     ),
+    "an inclusive join does not wait for what may come to where something is": (
+        process(
+            _BEGIN + '<parallelGateway id="g"/><exclusiveGateway id="x" default="x_m"/><exclusiveGateway id="m"/>' + _tasks("a", "b", "c") + '<inclusiveGateway id="j"/>' + _END
+            + flows("in>g", "g>a", "g>b", "a>m", "b>x", "x>m", "x>j:v == 1", "m>j", "j>c", "c>out"),
+            said=variables(v="number"),
+        ),
+        ["a b c", "a c b c", "b a c", "a b c c"],
+        ["a c b", "c a b", "b c"],
+    ),
+    "several at once with an event beside": (
+        process(
+            _BEGIN + '<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></userTask>'
+            + _tasks("late", "b") + f'<boundaryEvent id="t" attachedToRef="a" cancelActivity="false">{_TIMER}</boundaryEvent>' + _END + '<endEvent id="o2"/>'
+            + flows("in>a", "a>b", "t>late", "late>o2", "b>out")
+        ),
+        ["a a b", "a late a b", "b", "late b"],
+        ["a late late b", "b a"],
+    ),
     "arrows with conditions out of a task": (
         process(
             _BEGIN + '<userTask id="a" default="a_d"/>' + _tasks("b", "c", "d") + _END
@@ -221,6 +239,7 @@ def test_what_the_chart_allows_fits_and_nothing_else(name: str) -> None:
     for trace in bad:
         answer = replay(source, log_of(trace.split()))
         assert answer.fitness < 1 and answer.deviations, trace
+        assert (answer.cut, answer.unexplained) == (0, 0), trace
     together = replay(source, log_of(*(trace.split() for trace in (*good, *bad))))
     assert together.fitting_cases == len(good)
 
