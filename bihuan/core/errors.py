@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop
+
 
 class Refused(Exception):
     """An operation declines. Subclasses stand beside their operation.
@@ -26,7 +28,7 @@ class NotFound(Refused):
     """The thing does not exist, or the actor may not know that it does."""
 
     code = "not_found"
-    text = "没有找到，或者您没有查看的权限。"
+    text = gettext_noop("没有找到，或者您没有查看的权限。")
     status = 404
 
 
@@ -34,7 +36,7 @@ class Forbidden(Refused):
     """The actor may see it but not do this to it."""
 
     code = "forbidden"
-    text = "您没有做这件事的权限。"
+    text = gettext_noop("您没有做这件事的权限。")
     status = 403
 
 
@@ -42,5 +44,5 @@ class Conflict(Refused):
     """Somebody else was faster; nothing was changed."""
 
     code = "conflict"
-    text = "内容刚刚被别人改过，请刷新后再试。"
+    text = gettext_noop("内容刚刚被别人改过，请刷新后再试。")
     status = 409

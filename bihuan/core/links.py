@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.core import signing
+from django.utils.translation import gettext_noop
 
 from bihuan.core.errors import Refused
 
 
 class LinkNotValid(Refused):
     code = "link_not_valid"
-    text = "链接已失效或不完整，请从最近一封邮件重新打开，或联系我们。"
+    text = gettext_noop("链接已失效或不完整，请从最近一封邮件重新打开，或联系我们。")
     status = 404
 
 
