@@ -141,11 +141,9 @@ class Player:
         """
         ways = [way for place in wanted for one in sorted(set(marking)) if (way := self.game.way(one, place))]
         steps = list(dict.fromkeys(at for way in sorted(ways, key=len) for at in way))
+        free = [at for at in steps if set(kept).isdisjoint(self.game.net.transitions[at].takes)]
         taken: list[int] = []
-        while ready := [at for at in steps if at not in taken and self.game.can(marking, at)]:
-            ready = [at for at in ready if not set(self.game.net.transitions[at].takes) & set(kept)]
-            if not ready:
-                break
+        while ready := [at for at in free if at not in taken and self.game.can(marking, at)]:
             marking = self.game.fire(marking, ready[0]).marking
             taken.append(ready[0])
         return marking, tuple(taken)
