@@ -318,7 +318,7 @@ def _try(chart: Chart, seed: int) -> list[str] | None:
         return None
 
 
-@pytest.mark.correctness(91, 95)
+@pytest.mark.correctness(95)
 def test_a_rehearsed_log_of_the_shipped_chart_fits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "log.csv"
     assert main(["chart", "simulate", str(T01), "--cases", "300", "--seed", "5", "--log", str(log), "--json"]) == 0
