@@ -31,51 +31,30 @@ class Found:
 
 
 def deviations(moves: Sequence[Move], names: Sequence[str]) -> list[Found]:
-    """The deviations of a case; `names`: what the log calls each of its events.
-
-    An element left out here and done there is in the wrong order. Events alone that repeat what was done before are one
-    return, to the first of them. Elements left out behind the last event are one early stop.
-    """
+    """The deviations of a case; `names`: what the log calls each of its events."""
     moved = _moved(moves)
-    last = max((at for at, move in enumerate(moves) if move.event >= 0), default=-1)
-    done: set[str] = set()
-    found: list[Found] = []
-    returning = stopped = False
+    found = []
     for at, move in enumerate(moves):
-        if move.kind == "silent" or (move.kind == "skipped" and at in moved):
-            continue
-        repeats = move.kind == "extra" and move.node in done and at not in moved
-        stops = move.kind == "stopped" or (move.kind == "skipped" and at > last)
-        if not (repeats and returning) and not (stops and stopped):
-            found += _one(move, at in moved, repeats, stops, names)
-        returning, stopped = repeats, stopped or stops
-        if move.event >= 0 and move.node:
-            done.add(move.node)
+        if at in moved:
+            found.append(Found("wrong_order", moved[at], move.event))
+        elif move.kind in ("skipped", "returned"):
+            found.append(Found(move.kind, move.node, move.event))
+        elif move.kind == "stopped":
+            found.append(Found("unfinished", move.node, -1))
+        elif move.kind == "extra":
+            found.append(
+                Found("extra", move.node, move.event) if move.node else Found("unknown", names[move.event], move.event)
+            )
     return found
 
 
-def _moved(moves: Sequence[Move]) -> dict[int, int]:
-    """Numbers of extra moves whose element is left out elsewhere, and of these, one for one."""
-    skipped: dict[str, list[int]] = {}
+def _moved(moves: Sequence[Move]) -> dict[int, str]:
+    """Numbers of moves that were made good elsewhere, with the element."""
+    found: dict[int, str] = {}
     for at, move in enumerate(moves):
-        if move.kind == "skipped":
-            skipped.setdefault(move.node, []).append(at)
-    pairs: dict[int, int] = {}
-    for at, move in enumerate(moves):
-        if move.kind == "extra" and skipped.get(move.node):
-            other = skipped[move.node].pop(0)
-            pairs[at], pairs[other] = other, at
-    return pairs
-
-
-def _one(move: Move, moved: bool, repeats: bool, stops: bool, names: Sequence[str]) -> list[Found]:
-    if move.kind == "done":
-        return []
-    if stops:
-        return [Found("unfinished", move.node, -1)]
-    if move.kind in ("skipped", "returned"):
-        return [Found(move.kind, move.node, move.event)]
-    if not move.node:
-        return [Found("unknown", names[move.event], move.event)]
-    kind = "wrong_order" if moved else "returned" if repeats else "extra"
-    return [Found(kind, move.node, move.event)]
+        if move.kind == "moved":
+            kind, what = ("extra", move.event) if move.step >= 0 else ("skipped", -1)
+            partners = (one for one in range(at - 1, -1, -1) if moves[one].kind == kind and moves[one].event == what)
+            fitting = (one for one in partners if kind == "extra" or moves[one].node == move.node)
+            found[next(one for one in fitting if one not in found)] = move.node
+    return found

@@ -31,8 +31,9 @@ does too much, and this to one that stops early."""
 @dataclass(frozen=True, slots=True)
 class Move:
     """One move. `kind`: `done` (event and chart agree), `extra` (an event alone), `skipped` (an element alone),
-    `returned` (back to where this element was done before, and on from there), `silent`, or `stopped`: the case ends
-    here, before `node`.
+    `returned` (back to where this element was done before, and on from there), `moved` (where the event was due that
+    was `extra` before, or the event of an element that was `skipped` before), `silent`, or `stopped`: the case ends here,
+    before `node`.
 
     `event`: its number in the case, -1 without; `step`: the transition, -1 without; `node`: the element.
     """
@@ -68,7 +69,7 @@ def explain(
     """The cheapest explanation of a case, given for each event the elements that it can be the doing of.
 
     One deviation are also: a return to a step done before, whatever is done again after it; an event that comes too
-    early or too late (it is told as `extra` here and `skipped` there); stopping early. `whole`: none of these is known,
+    early or too late (`extra` or `skipped` here, `moved` there); stopping early. `whole`: none of these is known,
     events alone and elements alone are all that there is (an alignment in the usual sense).
     """
     return _Search(game, trace, whole, most).run()
@@ -170,7 +171,7 @@ class _Search:
                 following = (at + 1, self.game.fire(marking, step).marking, early, due)
                 self._go(state, following, cost, first, Move("done", at, step, node))
         if due in nodes:
-            self._go(state, (at + 1, marking, early, ""), cost + _LATE, first, Move("extra", at, -1, due))
+            self._go(state, (at + 1, marking, early, ""), cost + _LATE, first, Move("moved", at, -1, due))
         if not self.whole:
             self._return(state, cost, late)
         kept = early if self.whole or not nodes else at
@@ -184,7 +185,7 @@ class _Search:
         behind = self.game.fire(marking, step).marking
         move = Move("skipped", -1, step, node)
         if early >= 0 and node in self.trace[early]:
-            self._go(state, (at, behind, -1, due), cost, first, move)
+            self._go(state, (at, behind, -1, due), cost, first, Move("moved", early, step, node))
         comes = not self.whole and self.last.get(node, -1) >= at
         self._go(state, (at, behind, early, node if comes else due), cost + _SKIP, late, move)
 
