@@ -281,10 +281,10 @@ def test_an_unknown_calendar_is_refused_everywhere() -> None:
 
 @pytest.mark.correctness(118)
 def test_every_change_is_audited() -> None:
-    AuditEntry.objects.all().delete()
+    before = AuditEntry.objects.count()
     operations.set_company_day(actor=EDITOR, now=NOW, calendar="default", date=date(2026, 11, 25), kind=DayKind.HOLIDAY)
     load(notice(2027, ["2027-01-01"], []))
-    assert [(entry.action, entry.actor_name) for entry in AuditEntry.objects.order_by("pk")] == [
+    assert [(entry.action, entry.actor_name) for entry in AuditEntry.objects.order_by("pk")[before:]] == [
         ("calendar.day_set", "manager"),
         ("calendar.version", "manager"),
         ("calendar.imported", "manager"),

@@ -67,6 +67,7 @@ def _is_workflow_sound(source: bytes, folder: Path) -> bool:
     return bool(said)
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")  # within PM4Py
 @pytest.mark.slow
 @pytest.mark.correctness(80)
 @pytest.mark.filterwarnings("ignore:solution from scipy may be unstable")
