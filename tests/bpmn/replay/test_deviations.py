@@ -126,6 +126,18 @@ def test_a_search_for_silent_steps_that_is_cut_is_said() -> None:
     assert (answer.cut, answer.fitness, answer.deviations) == (0, 1.0, ())
 
 
+def test_ends_of_branches_that_end_apart_are_no_remaining_tokens() -> None:
+    chart = process(
+        '<startEvent id="in"/><parallelGateway id="g"/><userTask id="a"/><userTask id="b"/><endEvent id="o1"/><endEvent id="o2"/>'
+        + flows("in>g", "g>a", "g>b", "a>o1", "b>o2")
+    )
+    answer = replay(chart, log_of(["a", "b", "b"]))
+    assert (answer.missing, answer.remaining) == (1, 0)
+    once = process('<startEvent id="in"/><userTask id="a"/><endEvent id="out"/>' + flows("in>a", "a>out"))
+    answer = replay(once, log_of(["a", "a"]))
+    assert (answer.missing, answer.remaining) == (1, 1)
+
+
 def test_equal_names_are_told_apart_by_where_the_case_is() -> None:
     chart = process(
         '<startEvent id="in"/><userTask id="a1" name="审批"/><userTask id="b" name="b"/><userTask id="a2" name="审批"/><endEvent id="out"/>'
@@ -211,6 +223,18 @@ def test_open_work_is_told_and_its_case_is_not_called_unfinished() -> None:
         [3 * 3600],
     )
     assert answer.fitting_cases == 1
+
+
+@pytest.mark.correctness(94)
+def test_a_running_case_can_have_left_the_chart_already() -> None:
+    rows = [
+        "1,a,,2026-01-05T08:00,2026-01-05T09:00",
+        "1,c,,2026-01-05T09:00,2026-01-05T10:00",
+        "1,d,2026-01-05T10:00,,",
+    ]
+    text = "case,element,enabled,start,end\n" + "\n".join(rows)
+    answer = replay(CHART, read_log(io.BytesIO(text.encode())))
+    assert _found(answer) == [("skipped", "b", 1)]
 
 
 def test_an_end_before_its_begin_is_counted_and_not_measured() -> None:

@@ -181,6 +181,24 @@ def test_ocel_is_seen_from_one_type_of_object() -> None:
         _read(json.dumps(OCEL), "invoice")
 
 
+def test_the_finest_type_that_events_have_one_of_is_the_case() -> None:
+    document = json.loads(json.dumps(OCEL))
+    document["objects"].insert(0, {"id": "s", "type": "shop"})
+    document["events"].pop()
+    for event in document["events"]:
+        event["relationships"].append({"objectId": "s", "qualifier": ""})
+    assert _read(json.dumps(document)).case_type == "order"
+    document["events"].append(
+        {
+            "id": "e9",
+            "type": "open",
+            "time": "2026-01-05T07:00:00Z",
+            "relationships": [{"objectId": "s", "qualifier": ""}],
+        }
+    )
+    assert _read(json.dumps(document)).case_type == "shop"
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "  \n", "a,b\n1,2\n", "{", "[1, 2]", '{"events": 3}', '{"events": [], "objects": {}, "objectTypes": []}', b"\x1f\x8b\x08nonsense",

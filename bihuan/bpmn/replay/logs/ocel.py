@@ -15,7 +15,7 @@ def is_ocel(document: object) -> bool:
 def read_ocel(document: object, case_type: str | None = None) -> Log:
     """The log of the objects of one type.
 
-    By default the type with which most events have exactly one object, of equals the one with fewer objects. An event
+    By default the type with which most events have exactly one object, of equals the one with more objects. An event
     with several objects of the type is an event of each; one without any is left out. LogError when it is no OCEL or
     has no such type.
     """
@@ -57,7 +57,7 @@ def _best(types: dict[str, str], related: list[list[str]]) -> str:
         counted = Counter(types[one] for one in objects if one in types)
         alone.update(kind for kind, count in counted.items() if count == 1)
     sizes = Counter(types.values())
-    return min(sizes, key=lambda kind: (-alone[kind], sizes[kind], kind), default="")
+    return min(sizes, key=lambda kind: (-alone[kind], -sizes[kind], kind), default="")
 
 
 def _event(event: dict[str, object], cases: list[str], gatherer: Gatherer) -> None:
