@@ -112,7 +112,9 @@ def test_nobody_can_sign_in() -> None:
 
 @pytest.mark.django_db
 def test_a_year_that_is_not_loaded() -> None:
-    assert [finding for finding in data.calendars(datetime(2031, 5, 1, tzinfo=UTC)) if finding.level == "warning"]
+    missing = [finding for finding in data.calendars(datetime(2031, 5, 1, tzinfo=UTC)) if finding.level == "warning"]
+    assert missing and all(finding.what[0].isupper() or finding.what[0].isdigit() for finding in missing)
+    assert not any("Finding(" in finding.what for finding in missing), "words, not a repr"
 
 
 @pytest.mark.django_db

@@ -107,7 +107,7 @@ def calendars(now: datetime) -> Iterator[Finding]:
 
     found = coverage_findings(now)
     for each in found:
-        yield warning("calendar", str(each), "import the year's holidays when the notice is out")
+        yield warning("calendar", each.en, "import the year's holidays when the notice is out")
     if not found:
         yield fine("calendar", "this year and the next are loaded")
 
