@@ -5,16 +5,13 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
 from bihuan.bpmn.scenarios import run_scenario
 
 from .building import PUBLIC, public_data
-
-NOT_YET: Final[dict[str, str]] = {}
-"""Scenarios that do not pass yet, each with its reason. An entry that passes fails the test."""
 
 _FOLDER = PUBLIC / "bpmn_scenarios"
 _IDS = sorted(path.stem for path in _FOLDER.glob("*.json") if path.stem not in ("index", "schema"))
@@ -33,13 +30,10 @@ def _files(scenario: dict[str, Any]) -> list[bytes]:
 def test_the_scenarios_are_there() -> None:
     public_data("bpmn_scenarios")
     assert len(_IDS) >= 190
-    assert set(NOT_YET) <= set(_IDS)
 
 
 @pytest.mark.parametrize("name", _IDS)
-def test_scenario(name: str, request: pytest.FixtureRequest) -> None:
-    if name in NOT_YET:
-        request.applymarker(pytest.mark.xfail(reason=NOT_YET[name], strict=True))
+def test_scenario(name: str) -> None:
     scenario = _scenario(name)
     outcome = run_scenario(scenario, _files(scenario))
     assert outcome.passed, f"step {outcome.step}: {outcome.why}"
@@ -48,8 +42,6 @@ def test_scenario(name: str, request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.parametrize("name", _IDS)
 def test_a_spoilt_expectation_is_noticed(name: str) -> None:
-    if name in NOT_YET:
-        pytest.skip("does not pass yet")
     scenario = _scenario(name)
     files = _files(scenario)
     spoilt = list(_spoilt(scenario))

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from bihuan.core.actor import SYSTEM
 from bihuan.core.errors import Forbidden
 from bihuan.flows import operations, queries
-from bihuan.flows.errors import MigrationRunning, NotAnotherVersion, ReasonRequired, UndoneAlready
+from bihuan.flows.errors import MigrationRunning, NotAnotherVersion, ReasonRequired, StepGone, UndoneAlready
 from bihuan.flows.models import Instance, Migration, MigrationMove, Version, Wait, WorkItem
+from bihuan.flows.operations import migration as migration_room
 from bihuan.issues.models import Entry
 from tests.bpmn.building import flows
 from tests.factories import NOW, actor, company, customer_issue
@@ -122,6 +124,8 @@ def test_what_cannot_move_stays_and_says_why() -> None:
     second = publish(body("new"))
     migration = migrate(first, second)
     assert Instance.objects.get(pk=moving.pk).version_id == second.pk
+    with pytest.raises(StepGone):  # its chart has no such step any more
+        queries.step(actor=SYSTEM, work_item_id=WorkItem.objects.get(instance=moving, node="old").pk)
     assert Instance.objects.get(pk=staying.pk).version_id == first.pk
     found = queries.migration_progress(migration_id=migration.pk)
     assert migration.finished_at and (migration.total, found.moved, found.tried) == (2, 1, 2)
@@ -237,3 +241,21 @@ def test_two_places_that_became_one_are_told_apart_on_the_way_back() -> None:
     assert (open_nodes(early), open_nodes(late)) == (["one"], ["two"])
     for each in (early, late):
         check(each)
+
+
+def test_a_failing_database_leaves_nobody_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    company()
+    first = publish(body("same"))
+    start()
+    second = publish(body("same", duration="PT1H"))
+    operations.start_migration(source_id=first.pk, target_id=second.pk, mapping={}, reason="x", actor=SYSTEM, now=NOW)
+
+    def gone(**_given: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(migration_room, "_migrate", gone)
+        with pytest.raises(OperationalError):
+            operations.carry_on_migrations(now=NOW)
+    assert not MigrationMove.objects.exists()
+    assert operations.carry_on_migrations(now=NOW) == 1

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from bihuan.flows import operations
 from bihuan.flows.models import Instance, Thrown, Wait
+from bihuan.flows.operations import throwing
 from tests.bpmn.building import flows
 from tests.factories import NOW, company
 from tests.flows.charts import check, complete, open_nodes, publish, start, task
@@ -102,3 +104,23 @@ def test_a_step_that_is_undone_throws_nothing() -> None:
     with pytest.raises(Exception, match="declare"):
         complete(sender, "before", unknown=1)
     assert not Thrown.objects.exists() and Instance.objects.get(pk=sender.pk).revision == 1
+
+
+def test_a_throw_waits_for_the_database_and_goes_out_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    company()
+    publish(_throw("signal"), key="T", before=_NAMES)
+    publish(_catch("signal"), key="C", before=_NAMES)
+    sender, waiting = start("T"), [start("C") for _ in range(5)]
+    complete(sender, "before")
+
+    def gone(**_given: object) -> int:
+        raise OperationalError("server closed the connection")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(throwing, "_receive", gone)
+        with pytest.raises(OperationalError):
+            deliver()
+    assert Thrown.objects.get().delivered_at is None
+    monkeypatch.setattr(throwing, "_PORTION", 2)
+    assert [deliver() for _ in range(4)] == [1, 1, 1, 0]
+    assert [open_nodes(each) for each in waiting] == [["heard"]] * 5 and Thrown.objects.get().reached == 5

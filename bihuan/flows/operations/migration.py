@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import OperationalError
 from django.db.models import Exists, OuterRef, QuerySet
 
 from bihuan.bpmn import State, commands
@@ -135,6 +136,8 @@ def _try_one(migration: Migration, instance_id: int, now: datetime) -> int:
         return _move(migration_id=migration.pk, instance_id=instance_id, now=now)
     except Refused as refused:
         why = str(refused.params.get("detail") or refused.code)
+    except OperationalError:  # the database, not the instance: it is tried again
+        raise
     except Exception:
         log.exception("instance %s could not move in migration %s", instance_id, migration.pk)
         why = "error"
@@ -150,7 +153,7 @@ def _move(*, migration_id: int, instance_id: int, now: datetime) -> int:
     if instance.ended_at is not None or instance.version_id != migration.source_id:
         return 0
     actor = replace(SYSTEM, user_id=migration.by_id, name=migration.by_name)
-    places = migrate_one(
+    places = _migrate(
         instance=instance,
         target=migration.target,
         mapping=_way_of(migration, instance),
@@ -172,7 +175,7 @@ def _way_of(migration: Migration, instance: Instance) -> dict[str, str]:
     return way
 
 
-def migrate_one(
+def _migrate(
     *, instance: Instance, target: Version, mapping: Mapping[str, str], reason: str, actor: Actor, now: datetime
 ) -> dict[str, str]:
     """Moves one locked instance; gives its waiting places and what became of them. Work items keep their holder, time

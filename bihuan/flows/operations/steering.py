@@ -17,7 +17,7 @@ from bihuan.flows.registry import Deviation, InstanceChange
 _LONGEST_REASON = 500
 
 
-def _steered(instance_id: int, actor: Actor, now: datetime, how: Deviation) -> StepRun:
+def _steered(instance_id: int, actor: Actor, now: datetime, how: Deviation | None = None) -> StepRun:
     if not may_steer(actor):
         raise Forbidden
     run = locked_run(instance_id=instance_id, actor=actor, now=now)
@@ -91,7 +91,7 @@ def skip_incident(
 @operation()
 def assign_incident(*, instance_id: int, incident: int, username: str, actor: Actor, now: datetime) -> Incident:
     """Says who looks after it; an empty name: nobody yet."""
-    run = _steered(instance_id, actor, now, Deviation.RETRIED)
+    run = _steered(instance_id, actor, now)
     found = Incident.objects.filter(instance=run.instance, number=incident, closed_at__isnull=True).first()
     if found is None:
         raise NotFound
@@ -100,4 +100,12 @@ def assign_incident(*, instance_id: int, incident: int, username: str, actor: Ac
         raise NobodyThere
     found.assignee = person
     found.save(update_fields=["assignee"])
+    audit.record(
+        actor=actor,
+        action="flow.incident_assigned",
+        object_type="instance",
+        object_id=instance_id,
+        now=now,
+        detail={"incident": incident, "to": found.assignee_id},
+    )
     return found

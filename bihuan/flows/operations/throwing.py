@@ -4,6 +4,9 @@ worker, each receiver in a transaction of its own (at least once; whoever waits 
 import logging
 from datetime import datetime
 
+from django.db import OperationalError
+from django.db.models import F
+
 from bihuan.bpmn import commands
 from bihuan.core.actor import SYSTEM
 from bihuan.core.stamps import operation
@@ -11,6 +14,7 @@ from bihuan.flows.models import Instance, Thrown, Wait
 from bihuan.flows.operations.run import StepRun
 
 log = logging.getLogger(__name__)
+_PORTION = 200
 
 
 def deliver_thrown(*, now: datetime, limit: int = 50) -> int:
@@ -20,16 +24,26 @@ def deliver_thrown(*, now: datetime, limit: int = 50) -> int:
 
 
 def _deliver(*, thrown_id: int, now: datetime) -> int:
+    """One portion of the receivers; it is over when none is left, or none of a whole portion could take it."""
     thrown = Thrown.objects.get(pk=thrown_id)
-    reached = thrown.reached
-    for instance_id in _receivers(thrown):
-        try:
-            reached += _receive(thrown_id=thrown_id, instance_id=instance_id, now=now)
-        except Exception:
-            log.exception("%s %s did not reach instance %s", thrown.kind, thrown.name, instance_id)
-    if not reached:
+    portion = _receivers(thrown)
+    taken = sum(_try_one(thrown, instance_id, now) for instance_id in portion)
+    if len(portion) == _PORTION and taken and thrown.kind == "signal":
+        return 1
+    done = Thrown.objects.filter(pk=thrown_id, delivered_at__isnull=True).update(delivered_at=now)
+    if not portion and not thrown.reached:
         log.info("nobody waits for %s %s of instance %s", thrown.kind, thrown.name, thrown.instance_id)
-    return Thrown.objects.filter(pk=thrown_id, delivered_at__isnull=True).update(delivered_at=now, reached=reached)
+    return done
+
+
+def _try_one(thrown: Thrown, instance_id: int, now: datetime) -> int:
+    try:
+        return _receive(thrown_id=thrown.pk, instance_id=instance_id, now=now)
+    except OperationalError:  # the database, not the receiver: the throw stays, and is tried again
+        raise
+    except Exception:
+        log.exception("%s %s did not reach instance %s", thrown.kind, thrown.name, instance_id)
+        return 0
 
 
 def _receivers(thrown: Thrown) -> list[int]:
@@ -41,7 +55,7 @@ def _receivers(thrown: Thrown) -> list[int]:
     if thrown.kind == "message":
         found = waits.filter(instance__business_key=thrown.business_key).order_by("id")
         return list(found.values_list("instance_id", flat=True)[:1]) if thrown.business_key else []
-    return list(dict.fromkeys(waits.order_by("id").values_list("instance_id", flat=True)))
+    return list(dict.fromkeys(waits.order_by("id").values_list("instance_id", flat=True)[:_PORTION]))
 
 
 @operation()
@@ -62,10 +76,11 @@ def _receive(*, thrown_id: int, instance_id: int, now: datetime) -> int:
     if wait is None or instance.ended_at is not None:
         return 0
     run = StepRun(instance=instance, actor=SYSTEM, now=now)
-    declared = {name: value for name, value in thrown.variables.items() if name in run.chart.variables}
     if thrown.kind == "signal":
         run.perform(commands.ReceiveSignal(name=thrown.name))
     else:
+        declared = {name: value for name, value in thrown.variables.items() if name in run.chart.variables}
         run.perform(commands.ReceiveMessage(subscription=wait.number, variables=declared))
     run.store()
+    Thrown.objects.filter(pk=thrown_id).update(reached=F("reached") + 1)
     return 1

@@ -1,7 +1,7 @@
 """Reading charts and their instances."""
 
 from bihuan.flows.charts import chart_of
-from bihuan.flows.queries.incidents import JumpFrom, OpenIncident, incidents, jumps, open_incidents
+from bihuan.flows.queries.incidents import JumpFrom, OpenIncident, incidents, jumps
 from bihuan.flows.queries.migrating import (
     Progress,
     Rehearsal,
@@ -63,7 +63,6 @@ __all__ = [
     "migration_progress",
     "migrations_of",
     "next_due",
-    "open_incidents",
     "open_steps",
     "opened_since",
     "rehearse_migration",

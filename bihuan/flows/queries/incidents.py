@@ -1,6 +1,5 @@
 """Where charts are stuck, and where a token could be taken instead."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bihuan.bpmn import Chart, Flow, Node, State
@@ -27,14 +26,6 @@ def incidents(*, instance_id: int) -> list[OpenIncident]:
         "instance", "assignee"
     )
     return [_with_node(row) for row in rows.order_by("number")]
-
-
-def open_incidents(*, instance_ids: Iterable[int] | None = None, limit: int = 200) -> list[OpenIncident]:
-    """What is stuck, the oldest first, in these instances or in all."""
-    rows = Incident.objects.filter(closed_at__isnull=True).select_related("instance", "assignee")
-    if instance_ids is not None:
-        rows = rows.filter(instance_id__in=list(instance_ids))
-    return [_with_node(row) for row in rows.order_by("opened_at", "id")[:limit]]
 
 
 def _with_node(row: Incident) -> OpenIncident:

@@ -122,14 +122,10 @@ def _proposal(node: Node, new: Chart) -> str:
     return (by_id + by_name + [""])[0]
 
 
-def rehearse_migration(
-    *, source_id: int, target_id: int, mapping: Mapping[str, str], now: datetime, undoes: int | None = None
-) -> Rehearsal:
+def rehearse_migration(*, source_id: int, target_id: int, mapping: Mapping[str, str], now: datetime) -> Rehearsal:
     """Asks the engine about every running instance (the first 5,000 of them) without storing anything."""
     old, new = chart_of(source_id), chart_of(target_id)
     running = Instance.objects.filter(version_id=source_id, ended_at__isnull=True)
-    if undoes is not None:
-        running = running.filter(moves__migration_id=undoes, moves__revision__isnull=False)
     refused: Counter[str] = Counter()
     tried = 0
     for document in islice(running.order_by("id").values_list("state", flat=True).iterator(), _MOST_REHEARSED):

@@ -14,6 +14,7 @@ from bihuan.core.errors import NotFound
 from bihuan.core.rows import Select, ask
 from bihuan.flows import permissions
 from bihuan.flows.charts import chart_of
+from bihuan.flows.errors import StepGone
 from bihuan.flows.forms import Schema, step_schema
 from bihuan.flows.models import Instance, Version, Wait, WorkItem, WorkItemStatus
 
@@ -102,6 +103,8 @@ def step(*, actor: Actor, work_item_id: int, in_hand: WorkItem | None = None) ->
     """
     item = in_hand or _read(work_item_id)
     chart = chart_of(item.instance.version_id)
+    if item.node not in chart.nodes:  # done before the issue moved to a version that has no such step
+        raise StepGone
     waiting = item.status in _WAITING
     return Step(
         work_item=item,
