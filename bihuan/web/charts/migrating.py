@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bihuan.bpmn import Node
 from bihuan.core.clock import system_now
 from bihuan.core.errors import Forbidden, NotFound
 from bihuan.flows import operations
@@ -79,6 +80,12 @@ def _mapping(given: Mapping[str, str]) -> dict[str, str]:
     return {name[len(_PLACE) :]: place for name, place in given.items() if name.startswith(_PLACE) and place}
 
 
+def _place_name(node: Node) -> str:
+    """The element's name; a join that nobody named is where branches wait for each other."""
+    join = _("分支汇合处") if node.kind.endswith("Gateway") else node.id
+    return in_language(node.name, node.name_en) or join
+
+
 def _rehearsed(found: Rehearsal | None) -> dict[str, object] | None:
     if found is None:
         return None
@@ -116,12 +123,10 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
         "waiting": [
             {
                 "id": place.node.id,
-                "name": in_language(place.node.name, place.node.name_en) or place.node.id,
+                "name": _place_name(place.node),
                 "count": place.count,
                 "chosen": mapping.get(place.node.id, "") if mapping else place.proposal,
-                "choices": [
-                    {"id": node.id, "name": in_language(node.name, node.name_en) or node.id} for node in place.choices
-                ],
+                "choices": [{"id": node.id, "name": _place_name(node)} for node in place.choices],
             }
             for place in places
         ],
