@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from bihuan.core.clock import system_now
 from bihuan.issues import operations as issues
 from bihuan.web.issues.uploads import uploaded
-from bihuan.web.request import actor_of
+from bihuan.web.request import actor_of, number_of
 
 
 @require_POST
@@ -71,10 +71,6 @@ def mark_duplicate(request: HttpRequest, issue_id: int) -> HttpResponse:
 # -- leaving the drawn way ------------------------------------------------------------------------------------------
 
 
-def _number(given: str | None) -> int:
-    return int(given) if given and given.isdecimal() and len(given) < 10 else -1
-
-
 @require_POST
 @login_required
 def jump(request: HttpRequest, issue_id: int) -> HttpResponse:
@@ -82,7 +78,7 @@ def jump(request: HttpRequest, issue_id: int) -> HttpResponse:
     item, _, target = request.POST.get("way", "").partition(":")
     issues.jump_step(
         issue_id=issue_id,
-        item=_number(item),
+        item=number_of(item) or 0,  # no token has it
         target=target[:200],
         reason=request.POST.get("reason", ""),
         actor=actor_of(request),
