@@ -11,6 +11,7 @@ PERMISSIONS = (
     "issues.assign",  # give a step to somebody else
     "issues.act_for_others",  # claim or complete a step without holding its role
     "issues.archive",  # turn a closed case into an article
+    "flows.draw",  # make and change drafts of charts
     "flows.publish",
     "flows.steer",  # mend a stuck chart; leave the drawn way (jump, stop, another version), with a reason
     "settings.edit",
@@ -47,7 +48,7 @@ BUILT_IN_ROLES = (
         Scope.DEPARTMENT_TREE,
         ("issues.reply", "issues.correct", "issues.assign"),
     ),
-    BuiltInRole("quality", "质量管理", "Quality manager", Scope.ALL, ("issues.archive", "audit.read")),
+    BuiltInRole("quality", "质量管理", "Quality manager", Scope.ALL, ("issues.archive", "flows.draw", "audit.read")),
     BuiltInRole(
         "manager",
         "服务经理",
@@ -59,6 +60,7 @@ BUILT_IN_ROLES = (
             "issues.correct",
             "issues.assign",
             "issues.act_for_others",
+            "flows.draw",
             "flows.publish",
             "flows.steer",
             "settings.edit",

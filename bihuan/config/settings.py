@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "bihuan.api",
     "bihuan.surveys",
     "bihuan.channels",
+    "bihuan.studio",
     "bihuan.issues",
     "bihuan.flows",
     "bihuan.customers",

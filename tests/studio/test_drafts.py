@@ -1,0 +1,121 @@
+"""Drafts: made, copied, saved by two people, restored, discarded."""
+
+from datetime import timedelta
+
+import pytest
+
+from bihuan.core.errors import Forbidden, NotFound
+from bihuan.flows import queries as flows
+from bihuan.studio import operations as studio
+from bihuan.studio import queries
+from bihuan.studio.errors import DraftClosed, DraftConflict, DraftOpenAlready, NameRequired, NotXml
+from bihuan.studio.operations.drafts import BLANK
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _company() -> None:
+    factories.company()
+
+
+def test_a_copy_of_the_gallery_is_a_chart_of_its_own() -> None:
+    manager = factories.actor("manager")
+    draft = studio.copy_shipped(shipped="T01", name="热线问题处理", actor=manager, now=NOW)
+    shipped = flows.current_version(key="T01")
+    assert draft.key == "RXWTCL" and draft.key != "T01"
+    assert set(draft.forms) == {"F01", "F02", "F03", "F04", "F05"} and draft.base is None
+    assert shipped is not None and queries.next_number(draft) == 1
+    again = studio.copy_shipped(shipped="T01", name="热线问题处理", actor=manager, now=NOW)
+    assert again.key == "RXWTCL-2"
+
+
+def test_one_open_draft_a_chart() -> None:
+    manager = factories.actor("manager")
+    version = flows.current_version(key="T01")
+    assert version is not None
+    draft = studio.draft_from_version(version_id=version.pk, actor=manager, now=NOW)
+    assert queries.next_number(draft) == 2
+    with pytest.raises(DraftOpenAlready) as refused:
+        studio.draft_from_version(version_id=version.pk, actor=factories.actor("quality"), now=NOW)
+    assert refused.value.params["draft"] == draft.pk
+    studio.discard_draft(draft_id=draft.pk, actor=manager, now=NOW)
+    assert queries.draft_named(actor=manager, key="T01") is None
+    studio.draft_from_version(version_id=version.pk, actor=manager, now=NOW)
+
+
+def test_whoever_saves_second_is_told_and_nothing_is_lost() -> None:
+    manager, quality = factories.actor("manager"), factories.actor("quality")
+    draft = studio.create_draft(name="新流程", actor=manager, now=NOW)
+    theirs = BLANK.replace(b'id="start"', b'id="begin"')
+    saved = studio.save_draft(draft_id=draft.pk, revision=1, chart=theirs, actor=quality, now=NOW)
+    assert saved.revision == 2
+    with pytest.raises(DraftConflict) as refused:
+        studio.save_draft(draft_id=draft.pk, revision=1, chart=BLANK + b"\n", actor=manager, now=NOW)
+    assert refused.value.params["by"] == quality.name and refused.value.params["revision"] == 2
+    assert bytes(queries.draft(actor=manager, draft_id=draft.pk).chart) == theirs
+    kept = queries.kept_of(actor=manager, draft_id=draft.pk)
+    assert [each.revision for each in kept] == [1], "what the other one overwrote is kept"
+    back = studio.restore_kept(draft_id=draft.pk, revision=2, kept_id=kept[0].pk, actor=manager, now=NOW)
+    assert bytes(back.chart) == BLANK and back.revision == 3
+    assert [each.revision for each in queries.kept_of(actor=manager, draft_id=draft.pk)] == [2, 1]
+
+
+def test_own_saves_are_kept_every_few_minutes() -> None:
+    manager = factories.actor("manager")
+    draft = studio.create_draft(name="新流程", actor=manager, now=NOW)
+    for n in range(1, 13):
+        at = NOW + timedelta(minutes=n)
+        chart = BLANK.replace(b'"start"', b'"start%d"' % n)
+        studio.save_draft(draft_id=draft.pk, revision=n, chart=chart, actor=manager, now=at)
+    assert [each.revision for each in queries.kept_of(actor=manager, draft_id=draft.pk)] == [10, 5]
+
+
+def test_the_same_content_is_no_new_revision() -> None:
+    manager = factories.actor("manager")
+    draft = studio.create_draft(name="新流程", actor=manager, now=NOW)
+    assert studio.save_draft(draft_id=draft.pk, revision=1, chart=BLANK, actor=manager, now=NOW).revision == 1
+    parts = studio.save_parts(draft_id=draft.pk, revision=1, forms={"F99": {"x": 1}}, actor=manager, now=NOW)
+    assert parts.revision == 2 and parts.forms == {"F99": {"x": 1}} and parts.decisions == {}
+
+
+@pytest.mark.parametrize("chart", [b"", b"<a>", b"\xff\xfe\x00", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'])
+def test_what_is_no_xml_is_refused_and_nothing_saved(chart: bytes) -> None:
+    manager = factories.actor("manager")
+    draft = studio.create_draft(name="新流程", actor=manager, now=NOW)
+    with pytest.raises(NotXml):
+        studio.save_draft(draft_id=draft.pk, revision=1, chart=chart, actor=manager, now=NOW)
+    assert queries.draft(actor=manager, draft_id=draft.pk).revision == 1
+
+
+@pytest.mark.parametrize("name", ["", "   ", "长" * 201])
+def test_a_chart_has_a_name(name: str) -> None:
+    with pytest.raises(NameRequired):
+        studio.create_draft(name=name, actor=factories.actor("manager"), now=NOW)
+
+
+def test_keys_of_hostile_names_are_plain() -> None:
+    manager = factories.actor("manager")
+    keys = [
+        studio.create_draft(name=name, actor=manager, now=NOW).key
+        for name in ("🙂🙂", "../../etc", "שלום", "退货 (R2)")
+    ]
+    assert keys == ["CHART", "ETC", "CHART-2", "THR2"]
+
+
+def test_who_may_not_draw_reads_only() -> None:
+    manager, agent = factories.actor("manager"), factories.actor("agent")
+    draft = studio.create_draft(name="新流程", actor=manager, now=NOW)
+    assert queries.draft(actor=agent, draft_id=draft.pk).name == "新流程"
+    assert not queries.may_edit(agent, draft) and queries.may_edit(manager, draft)
+    with pytest.raises(Forbidden):
+        studio.save_draft(draft_id=draft.pk, revision=1, chart=BLANK, actor=agent, now=NOW)
+    with pytest.raises(Forbidden):
+        studio.create_draft(name="另一张", actor=agent, now=NOW)
+    with pytest.raises(NotFound):
+        studio.copy_shipped(shipped="no such", actor=manager, now=NOW)
+    studio.discard_draft(draft_id=draft.pk, actor=manager, now=NOW)
+    with pytest.raises(DraftClosed):
+        studio.save_draft(draft_id=draft.pk, revision=1, chart=BLANK + b"\n", actor=manager, now=NOW)
