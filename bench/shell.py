@@ -4,6 +4,10 @@
 import sys
 import time
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bihuan.flows.models import Instance, WorkItem
 
 _HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:bench"><process id="p">'
 _STORM = (
@@ -14,13 +18,11 @@ _STORM = (
 )
 
 
-def steps(seconds: float) -> float:
-    """Steps a second through ``flows.operations``, from the start of an instance to its end, again and again."""
+def _publish() -> None:
     from bench.stored import plain_chart
     from bihuan.core.actor import SYSTEM
     from bihuan.core.clock import system_now
-    from bihuan.flows import gallery, operations, queries
-    from bihuan.flows.models import Instance, Wait
+    from bihuan.flows import gallery, operations
 
     shipped = gallery.package("T01")
     package = operations.Package(
@@ -28,35 +30,82 @@ def steps(seconds: float) -> float:
     )
     operations.publish_package(package=package, actor=SYSTEM, now=system_now())
 
-    def run() -> int:
-        variables = {"support_departments": [], "risk": "low", "urgency": "low"}
-        instance = operations.start_instance(
-            definition_key="STORED", variables=variables, actor=SYSTEM, now=system_now()
-        )
-        done, opened = 1, queries.open_steps(instance_ids=[instance.pk])[instance.pk]
-        while True:
-            if opened:
-                offered = queries.step_outcomes(instance=opened[0].instance, node=opened[0].node)
-                outcome = offered[0].id if offered else None
-                result = operations.complete_work_item(
-                    work_item_id=opened[0].pk, outcome=outcome, variables={}, actor=SYSTEM, now=system_now()
-                )
-                opened, ended = list(result.opened), result.ended
-            else:
-                wait = Wait.objects.filter(instance=instance, kind="message", closed_at__isnull=True).earliest("number")
-                operations.correlate_message(
-                    instance_id=instance.pk, name=wait.name, variables={}, actor=SYSTEM, now=system_now()
-                )
-                opened = queries.open_steps(instance_ids=[instance.pk])[instance.pk]
-                ended = Instance.objects.get(pk=instance.pk).ended_at is not None
-            done += 1
-            if ended:
-                return done
 
-    run()
+def _start() -> "Instance":
+    from bihuan.core.actor import SYSTEM
+    from bihuan.core.clock import system_now
+    from bihuan.flows import operations
+
+    variables = {"support_departments": [], "risk": "low", "urgency": "low"}
+    return operations.start_instance(definition_key="STORED", variables=variables, actor=SYSTEM, now=system_now())
+
+
+def _opened_in(instance: "Instance") -> "WorkItem | None":
+    from bihuan.flows import queries
+
+    return next(iter(queries.open_steps(instance_ids=[instance.pk])[instance.pk]), None)
+
+
+def _complete(step: "WorkItem", outcome: str | None) -> "WorkItem | None":
+    from bihuan.core.actor import SYSTEM
+    from bihuan.core.clock import system_now
+    from bihuan.flows import operations
+
+    result = operations.complete_work_item(
+        work_item_id=step.pk, outcome=outcome, variables={}, actor=SYSTEM, now=system_now()
+    )
+    return next(iter(result.opened), None)
+
+
+def _answer(instance: "Instance", name: str) -> None:
+    from bihuan.core.actor import SYSTEM
+    from bihuan.core.clock import system_now
+    from bihuan.flows import operations
+
+    operations.correlate_message(instance_id=instance.pk, name=name, variables={}, actor=SYSTEM, now=system_now())
+
+
+def _way() -> list[tuple[str, str | None]]:
+    """What happens from the start to the end: a step is completed with an outcome, or a message comes."""
+    from bihuan.flows import queries
+    from bihuan.flows.models import Instance, Wait
+
+    found: list[tuple[str, str | None]] = []
+    instance = _start()
+    step = _opened_in(instance)
+    while not Instance.objects.get(pk=instance.pk).ended_at:
+        if step is not None:
+            offered = queries.step_outcomes(instance=step.instance, node=step.node)
+            found.append(("step", offered[0].id if offered else None))
+            step = _complete(step, found[-1][1])
+        else:
+            wait = Wait.objects.filter(instance=instance, kind="message", closed_at__isnull=True).earliest("number")
+            found.append(("message", wait.name))
+            _answer(instance, wait.name)
+            step = _opened_in(instance)
+    return found
+
+
+def _run(way: list[tuple[str, str | None]]) -> None:
+    instance, step = _start(), None
+    for kind, word in way:
+        if kind == "message":
+            _answer(instance, word or "")
+            step = None
+            continue
+        step = step or _opened_in(instance)
+        assert step is not None
+        step = _complete(step, word)
+
+
+def steps(seconds: float) -> float:
+    """Steps a second through ``flows.operations``, from the start of an instance to its end, again and again."""
+    _publish()
+    way = _way()
     done, began = 0, time.monotonic()
     while time.monotonic() < began + seconds:
-        done += run()
+        _run(way)
+        done += 1 + len(way)
     return done / (time.monotonic() - began)
 
 

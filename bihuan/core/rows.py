@@ -16,11 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from weakref import WeakKeyDictionary
 
 from django.db import connection, connections, models
+from psycopg.pq import TransactionStatus
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -43,10 +45,28 @@ def _column(field: "models.Field[Any, Any]") -> str:
     return f'"{field.column}"'
 
 
+_PLAIN = (
+    models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.DateTimeField,
+    models.ForeignKey,
+)  # fmt: skip
+_AS_IS = frozenset({int, str, bool, type(None)})
+
+
+@cache
+def _plain(fields: Fields) -> tuple[bool, ...]:
+    return tuple(isinstance(field, _PLAIN) for field in fields)
+
+
 def _values(row: models.Model, fields: Fields) -> list[Any]:
-    # Fields ask the connection for its operations each: behind the proxy that costs as much as the conversion.
+    """The values as the database takes them. Most are that already, and to ask their fields costs more than to send
+    them. The fields that are asked get the real connection: behind the proxy that costs as much as the conversion."""
     real = connections[connection.alias]
-    return [field.get_db_prep_save(getattr(row, field.attname), real) for field in fields]
+    found = []
+    for field, plain in zip(fields, _plain(fields), strict=True):
+        value = getattr(row, field.attname)
+        as_is = plain and (type(value) in _AS_IS or (type(value) is datetime and value.tzinfo is not None))
+        found.append(value if as_is else field.get_db_prep_save(value, real))
+    return found
 
 
 _statements = itertools.count(1)
@@ -54,13 +74,13 @@ _known: "WeakKeyDictionary[object, set[str]]" = WeakKeyDictionary()
 
 
 class Prepared:
-    """A question with places (``%s``) that PostgreSQL plans once a connection instead of each time: to plan one row of a
-    table with many indexes takes longer than to find it. The connection must be the process's own: a pooler that hands
+    """A statement with places (``%s``) that PostgreSQL plans once a connection instead of each time: to plan one row of
+    a table with many indexes takes longer than to find it. The connection must be the process's own: a pooler that hands
     it on between transactions does not do (nor for ``bihuan.core.live``).
     """
 
     def __init__(self, sql: str) -> None:
-        self._sql = sql
+        self.sql = sql
         self._name = f"bihuan_{next(_statements)}"
         numbers = itertools.count(1)
         text = re.sub("%s", lambda _place: f"${next(numbers)}", sql)
@@ -78,10 +98,7 @@ class Prepared:
         return found
 
     def ready(self, cursor: "CursorWrapper") -> str:
-        """The words that ask it, on a connection that knows it from now on."""
-        for watcher in watchers:
-            watcher(self._sql)
-        connection.ensure_connection()
+        """The words that execute it, on a connection that knows it from now on."""
         known = _known.setdefault(connection.connection, set())
         if self._name not in known:
             cursor.execute(self._prepare)  # no part of a transaction: it stays when the transaction is undone
@@ -112,15 +129,36 @@ def ask(
 def ask(*asked: Asked[Any]) -> tuple[list[Any], ...]: ...
 def ask(*asked: Asked[Any]) -> tuple[list[Any], ...]:
     """Several questions in one message, answered in their order; each sees what was committed until its own turn."""
+    for watcher in watchers:
+        for each in asked:
+            watcher(each.statement.sql)
+    found = []
     with connection.cursor() as cursor:
-        words = ";\n".join([each.statement.ready(cursor) for each in asked])
-        cursor.execute(words, [value for each in asked for value in each.params])
-        found = []
+        words = [each.statement.ready(cursor) for each in asked]
+        if _send(cursor, words, [value for each in asked for value in each.params]):
+            cursor.nextset()
         for number, each in enumerate(asked):
             if number:
                 cursor.nextset()
             found.append([each.made(row) for row in cursor.fetchall()])
     return tuple(found)
+
+
+def _send(cursor: "CursorWrapper", words: list[str], params: Sequence[Any] | None = None) -> bool:
+    """Sends statements as one message. True: the transaction that Django has declared began with it, so that the first
+    answer is that of ``BEGIN``, which would have been a way to the database of its own."""
+    real = connection.connection
+    begins = not real.autocommit and real.info.transaction_status is TransactionStatus.IDLE
+    if not begins:
+        cursor.execute(";\n".join(words), params)
+        return False
+    real.autocommit = True  # else psycopg sends a BEGIN too; COMMIT and ROLLBACK are sent as ever
+    try:
+        cursor.execute(";\n".join(["BEGIN", *words]), params)
+    finally:
+        if real.info.transaction_status is TransactionStatus.IDLE and not real.closed:
+            real.autocommit = False  # it never began: what comes next must
+    return True
 
 
 class Select(Generic[M]):
@@ -189,7 +227,7 @@ def new_key(model: type[models.Model]) -> int:
 
 # -- writing --------------------------------------------------------------------------------------------------------
 
-Statement = tuple[str, Sequence[Any]]
+Statement = tuple[str | Prepared, Sequence[Any]]
 _pending: ContextVar[list[Statement] | None] = ContextVar("rows_pending", default=None)
 _apart: ContextVar[bool] = ContextVar("rows_apart", default=False)
 watchers: list[Callable[[str], None]] = []
@@ -245,59 +283,66 @@ def flush(*, commit: bool = False) -> None:
         return
     given, waiting[:] = list(waiting), []
     with connection.cursor() as cursor:
-        words = [cursor.mogrify(sql, params) for sql, params in given]
-        cursor.execute(";\n".join([*words, "COMMIT"] if commit else words))
+        words = [_words(statement, params, cursor) for statement, params in given]
+        _send(cursor, [*words, "COMMIT"] if commit else words)
 
 
-def write(sql: str, params: Sequence[Any]) -> None:
-    """A statement without an answer."""
+def _words(statement: str | Prepared, params: Sequence[Any], cursor: "CursorWrapper") -> str:
+    # One by one: psycopg keeps the places of a statement only as long as there are no more than fifty.
+    text = statement if isinstance(statement, str) else statement.ready(cursor)
+    words: str = cursor.cursor.mogrify(text, params)
+    return words
+
+
+def write(statement: str | Prepared, params: Sequence[Any]) -> None:
+    """A statement whose answer nobody wants."""
     for watcher in watchers:
-        watcher(sql)
+        watcher(statement if isinstance(statement, str) else statement.sql)
     waiting = _pending.get()
     if waiting is not None:
-        waiting.append((sql, params))
+        waiting.append((statement, params))
         return
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        _send(cursor, [_words(statement, params, cursor)])
 
 
 @cache
-def _insert_sql(model: type[models.Model], keyed: bool) -> tuple[str, str, Fields]:
+def _insert_sql(model: type[models.Model], keyed: bool) -> tuple[Prepared, Fields]:
     key = model._meta.pk
     assert key is not None
     fields = _columns(model, frozenset() if keyed else frozenset({key.attname}))
-    head = f'INSERT INTO "{model._meta.db_table}" ({", ".join(map(_column, fields))}) VALUES '  # noqa: S608
-    return head, f"({', '.join(['%s'] * len(fields))})", fields
+    names, places = ", ".join(map(_column, fields)), ", ".join(["%s"] * len(fields))
+    return Prepared(f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})'), fields  # noqa: S608
 
 
 def insert_rows(rows: Sequence[models.Model], *, keyed: bool = True) -> None:
-    """Inserts new rows of one model by one statement. They have their keys at once; not ``keyed``, the database gives
+    """Inserts new rows of one model. They have their keys at once; not ``keyed``, the database gives
     them in the order of writing, and nobody here learns them."""
     if not rows:
         return
     model = type(rows[0])
-    head, places, fields = _insert_sql(model, keyed)
+    statement, fields = _insert_sql(model, keyed)
     for row in rows:
         if keyed and row.pk is None:
             row.pk = new_key(model)
         row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]
-    write(f"{head}{', '.join([places] * len(rows))}", [value for row in rows for value in _values(row, fields)])
     for row in rows:
+        write(statement, _values(row, fields))
         row._state.adding = False
         row._state.db = connection.alias
 
 
 @cache
-def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, Fields]:
+def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> tuple[Prepared, Fields]:
     key = model._meta.pk
     assert key is not None
     known = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
     fields = tuple(known[name] for name in names)
     sets = ", ".join(f"{_column(field)} = %s" for field in fields)
-    return f'UPDATE "{model._meta.db_table}" SET {sets} WHERE {_column(key)} = %s', fields  # noqa: S608
+    return Prepared(f'UPDATE "{model._meta.db_table}" SET {sets} WHERE {_column(key)} = %s'), fields  # noqa: S608
 
 
 def update_row(row: models.Model, names: Iterable[str]) -> None:
     """Writes the named fields of a row that exists."""
-    sql, fields = _update_sql(type(row), tuple(names))
-    write(sql, [*_values(row, fields), row.pk])
+    statement, fields = _update_sql(type(row), tuple(names))
+    write(statement, [*_values(row, fields), row.pk])

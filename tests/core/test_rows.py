@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.accounts import operations as accounts
@@ -70,7 +70,29 @@ def test_what_waits_goes_out_before_the_next_statement_and_in_one_message() -> N
         assert names() == ["a", "b"], "a question finds what was written before it"
         insert_rows([beat("c")])
     assert names() == ["a", "b", "c"]
-    assert len([each for each in sent.captured_queries if "INSERT" in each["sql"]]) == 2
+    assert len([each for each in sent.captured_queries if each["sql"].startswith("EXECUTE")]) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_begins_with_its_first_message_or_not_at_all() -> None:
+    asked = Prepared("SELECT count(*) FROM core_heartbeat WHERE id > %s")
+    with pytest.raises(Refused), transaction.atomic():
+        assert asked.rows(0) == [(0,)]
+        insert_rows([beat("undone")])
+        raise Refused
+    assert names() == []
+    with transaction.atomic():
+        with pytest.raises(ProgrammingError):
+            rows.write("NOT SQL", [])  # refused as a whole: nothing has begun
+        insert_rows([beat("undone")])
+        transaction.set_rollback(True)
+    assert names() == []
+    with pytest.raises(DataError), operation():
+        Prepared("SELECT 1 / %s").rows(0)
+    with operation():
+        assert asked.rows(0) == [(0,)]
+        insert_rows([beat("stays")])
+    assert names() == ["stays"]
 
 
 def test_questions_apart_do_not_send_what_waits() -> None:

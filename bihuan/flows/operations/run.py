@@ -7,7 +7,7 @@ from datetime import datetime
 from bihuan.bpmn import Chart, CommandRefused, State, advance, commands, effects
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
-from bihuan.core.rows import Select, insert_rows, update_row, write
+from bihuan.core.rows import Prepared, Select, insert_rows, update_row, write
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.errors import InstanceEnded, refusal
@@ -20,6 +20,7 @@ LOCKED = Select(Instance, "WHERE t.id = %s FOR UPDATE OF t")
 """An instance that nobody else changes until the end of the transaction."""
 OPEN_WAITS = Select(Wait, "WHERE t.instance_id = %s AND t.closed_at IS NULL ORDER BY t.number")
 """What an instance waits for besides people."""
+_CLOSE_WAITS = Prepared("UPDATE flows_wait SET closed_at = %s WHERE id = ANY(%s)")
 _CLOSED = ("status", "closed_at", "completed_by", "outcome", "next_alarm_at", "draft", "holders", "pauses", "assignee",
            "claimed_at")  # fmt: skip
 
@@ -293,7 +294,7 @@ class StepRun:
         insert_rows(self.change.waits_opened)
         if self.change.waits_closed:
             keys = [wait.pk for wait in self.change.waits_closed]
-            write("UPDATE flows_wait SET closed_at = %s WHERE id = ANY(%s)", [self.now, keys])
+            write(_CLOSE_WAITS, [self.now, keys])
         insert_rows(self.change.incidents)
         insert_rows(self._thrown)
 

@@ -115,7 +115,14 @@ def _start(issue: Issue, intake: Intake, actor: Actor, now: datetime) -> None:
 
     given = (("type", intake.type_key), ("urgency", intake.urgency), ("impact", intake.impact))
     variables: dict[str, object] = {"channel": intake.channel, **{key: value for key, value in given if value}}
-    flows.start_instance(definition_key=DEFINITION, variables=variables, actor=actor, now=now, on_created=on_created)
+    flows.start_instance(
+        definition_key=DEFINITION,
+        variables=variables,
+        business_key=issue.number,
+        actor=actor,
+        now=now,
+        on_created=on_created,
+    )
 
 
 @operation()

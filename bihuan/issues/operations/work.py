@@ -158,8 +158,10 @@ def work_on(instance: Instance, *, now: datetime) -> Iterator[Work | None]:
     if current is not None and current.issue.instance_id == instance.pk:
         yield current
         return
-    with apart():  # an issue that is being opened is at work already
-        issue = ISSUE_OF.first(instance.pk)
+    issue = None
+    if instance.business_key:  # an issue's number; charts about nothing else have none
+        with apart():  # an issue that is being opened is at work already
+            issue = ISSUE_OF.first(instance.pk)
     if issue is None:
         yield None
         return
