@@ -17,7 +17,7 @@ from bench.stage import ROOT, simple_updates, stage
 
 _SECONDS = 8
 _TURNS = 3
-_STORM = 10_000
+_STORM = 100_000
 _T01 = ROOT / "bihuan" / "flows" / "gallery" / "T01" / "chart.bpmn"
 
 
