@@ -129,19 +129,20 @@ class _Picture:
     def _nodes(self) -> Iterator[str]:
         inner = [shape for shape in self.diagram.layer("node") if shape.kind != "boundaryEvent"]
         edge = [shape for shape in self.diagram.layer("node") if shape.kind == "boundaryEvent"]
+        burdened = {id(shape) for shape in inner if any(_sits_below(event.box, shape.box) for event in edge)}
         for shape in (*inner, *edge):
             look = look_of(shape.id, self.marks)
-            inside = "" if shape.named_outside else self._inside(shape, look)
+            inside = "" if shape.named_outside else self._inside(shape, look, burdened=id(shape) in burdened)
             yield f"<g>{title(shape.name)}{self.skin(shape, look)}{inside}</g>"
 
-    def _inside(self, shape: Shape, look: Look) -> str:
-        """Name and limit; a sign in the corner where the name leaves it free."""
+    def _inside(self, shape: Shape, look: Look, *, burdened: bool) -> str:
+        """Name and limit, above what sits on the lower border; a sign in the corner where the name leaves it free."""
         box = shape.box
         if shape.kind == "textAnnotation":
             lines = wrap(shape.name, (box.width - 14) / SIZE, max(1, int(box.height / LEADING)))
             return texts(lines, box.x + 7, box.middle[1], anchor="start", fill=FAINT)
         limit = cut(limit_of(shape.element, self.language), (box.width - 8) / 11)
-        foot = 12.0 if _has_foot(shape) and box.height < 70 else 0.0
+        foot = 12.0 if (_has_foot(shape) or burdened) and box.height < 70 else 0.0
         most = max(1, int((box.height - (16 if limit else 0) - foot) / 15.5))
         size, room = 13, box.width - (10 if box.width > 60 else 4)
         if len(wrap(shape.name, room / 13, 9)) > 1:
@@ -168,6 +169,10 @@ def _name(label: Label, name: str) -> str:
     shown = "".join(label.lines).replace(" ", "")
     hover = title(name) if shown != "".join(name.split()) else ""
     return f"<g>{hover}{texts(label.lines, *label.box.middle, size=SIZE, fill=FAINT, halo=True)}</g>"
+
+
+def _sits_below(event: Box, box: Box) -> bool:
+    return abs(event.middle[1] - box.bottom) < 4 and box.x < event.middle[0] < box.right
 
 
 def _has_foot(shape: Shape) -> bool:
