@@ -230,6 +230,28 @@ def test_what_only_describes_is_kept_aside() -> None:
     assert b"urn:v" in chart.source
 
 
+@pytest.mark.parametrize(
+    ("order", "read"),
+    [
+        ("A aE B bE", [("A", "a"), ("B", "b")]),
+        ("A B bE", [("A", ""), ("B", "b")]),
+        ("A B aE bE", [("A", "a"), ("B", "b")]),
+        ("A B C aE bE", [("A", "a"), ("B", "b"), ("C", "")]),
+        ("aE A", [("A", "a")]),
+        ("aE", [("", "a")]),
+    ],
+)
+def test_an_english_twin_belongs_to_the_sentence_before_it(order: str, read: list[tuple[str, str]]) -> None:
+    words = "".join(
+        f"<b:caution{'En' if word.endswith('E') else ''}>{word.removesuffix('E')}</b:caution"
+        f"{'En' if word.endswith('E') else ''}>"
+        for word in order.split()
+    )
+    said = f'<extensionElements xmlns:b="urn:bihuan:1">{words}</extensionElements>'
+    chart = load_chart(process(_PLAIN + f'<userTask id="u">{said}</userTask>'))
+    assert [(each.zh, each.en) for each in chart.nodes["u"].ext.cautions] == read
+
+
 def test_two_charts_are_equal_when_their_source_is() -> None:
     one, two = load_chart(process(_PLAIN)), load_chart(process(_PLAIN))
     assert one == two and hash(one) == hash(two) and len(one.content_hash) == 64

@@ -1,5 +1,6 @@
 """Our own attributes and elements (docs/reference/chart-extensions.md) to values of the model."""
 
+from itertools import zip_longest
 from typing import Final
 
 from lxml import etree
@@ -24,28 +25,33 @@ def extension_elements(element: etree._Element) -> dict[str, list[etree._Element
 
 
 def texts(element: etree._Element, name: str) -> tuple[Text, ...]:
-    """The sentences `<bihuan:name>` with their `nameEn` twins: a twin belongs to the sentence before it."""
+    """The sentences `<bihuan:name>` with their `nameEn` twins: a twin belongs to the sentence right before it."""
     holder = child(element, "extensionElements")
+    words = {f"{{{BIHUAN}}}{name}": False, f"{{{BIHUAN}}}{name}En": True}
+    given = [
+        ("".join(one.itertext()).strip(), words[one.tag])
+        for one in (holder if holder is not None else ())
+        if one.tag in words
+    ]
+    apart = any(twin and (at == 0 or given[at - 1][1]) for at, (_text, twin) in enumerate(given))
+    return _in_two_lists(given) if apart else _one_by_one(given)
+
+
+def _one_by_one(given: list[tuple[str, bool]]) -> tuple[Text, ...]:
     found: list[Text] = []
-    for one in holder if holder is not None else ():
-        text = "".join(one.itertext()).strip()
-        if one.tag == f"{{{BIHUAN}}}{name}":
+    for text, twin in given:
+        if twin:
+            found[-1] = Text(found[-1].zh, text)
+        else:
             found.append(Text(text))
-        elif one.tag == f"{{{BIHUAN}}}{name}En":
-            _add_english(found, text)
     return tuple(found)
 
 
-def _add_english(found: list[Text], text: str) -> None:
-    # All twins may also stand after all sentences: then the first that lacks one gets it.
-    if found and not found[-1].en and all(one.en for one in found[:-1]):
-        found[-1] = Text(found[-1].zh, text)
-        return
-    for at, one in enumerate(found):
-        if not one.en:
-            found[at] = Text(one.zh, text)
-            return
-    found.append(Text("", text))
+def _in_two_lists(given: list[tuple[str, bool]]) -> tuple[Text, ...]:
+    # A twin that follows no sentence: then all twins stand together, in the order of the sentences.
+    chinese = [text for text, twin in given if not twin]
+    english = [text for text, twin in given if twin]
+    return tuple(Text(zh, en) for zh, en in zip_longest(chinese, english, fillvalue=""))
 
 
 def first_text(element: etree._Element, name: str) -> Text:
