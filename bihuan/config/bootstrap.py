@@ -66,6 +66,7 @@ def prepare(var_dir: Path, *, demo: bool) -> None:
     from bihuan.core.clock import system_now
     from bihuan.flows import gallery
     from bihuan.flows.operations import publish_package
+    from bihuan.flows.registry import relied_on
 
     migrate()
     (var_dir / "static").mkdir(parents=True, exist_ok=True)
@@ -84,5 +85,5 @@ def prepare(var_dir: Path, *, demo: bool) -> None:
         progress.end()
         return
     ensure_roles(actor=SYSTEM, now=now)
-    for package in gallery.packages():
-        publish_package(package=package, actor=SYSTEM, now=now)
+    for key in sorted(relied_on()):
+        publish_package(package=gallery.package(key), actor=SYSTEM, now=now)

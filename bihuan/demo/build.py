@@ -16,6 +16,7 @@ from bihuan.demo.customers import make_customers
 from bihuan.demo.run import Play
 from bihuan.flows import gallery
 from bihuan.flows.operations import publish_package
+from bihuan.flows.registry import relied_on
 
 
 class NotEmpty(Refused):
@@ -52,8 +53,8 @@ def build_demo(
     begin = now - timedelta(days=40)
     calendars.load_bundled_years(now=begin)
     if not founded:
-        for package in gallery.packages():
-            publish_package(package=package, actor=SYSTEM, now=begin)
+        for key in sorted(relied_on()):
+            publish_package(package=gallery.package(key), actor=SYSTEM, now=begin)
         found_company(password=password, now=begin)
     customers = make_customers(random)
     play = Play(random=random, now=now, customers=customers)

@@ -85,6 +85,33 @@ class CannotMove(Refused):
     text = gettext_noop("流程图不允许这样走：%(detail)s。")
 
 
+class BadPilot(Refused):
+    code = "bad_pilot"
+    text = gettext_noop("试运行请填 1 到 99 之间的比例，或选择至少一个部门，二选一。")
+
+
+class PilotNeedsVersion(Refused):
+    code = "pilot_needs_version"
+    text = gettext_noop("第一次发布没有可以对照的版本，不能试运行；请直接发布。")
+
+
+class PilotRunning(Conflict):
+    code = "pilot_running"
+    text = gettext_noop("这张流程图有一个版本正在试运行，请先全面发布或停止它。")
+
+
+class NotInThisStage(Conflict):
+    """``params["stage"]``: the stage in which the version is."""
+
+    code = "not_in_this_stage"
+    text = gettext_noop("这个版本现在不能这样做：%(stage)s。")
+
+
+class LastVersion(Refused):
+    code = "last_version"
+    text = gettext_noop("没有别的已发布版本可以接替：停用后新的问题就没有流程可走。")
+
+
 _STEERING = frozenset({"not_mapped", "no_such_target", "not_skippable"})
 
 

@@ -14,8 +14,20 @@ class Definition(models.Model):
     created_at = models.DateTimeField()
 
 
+class VersionStage(models.TextChoices):
+    """Where a version is in its life; what may follow stands in ``rules.MOVES``."""
+
+    PILOT = "pilot", "试运行"
+    PUBLISHED = "published", "已发布"
+    RETIRED = "retired", "已停用"
+
+
 class Version(models.Model):
-    """One published, immutable chart with its forms and decision tables. Instances are pinned to it."""
+    """One published, immutable chart with its forms and decision tables. Instances are pinned to it.
+
+    New ones run on the newest that is published, or on the pilot: then ``pilot_percent`` of the subjects do, or those of
+    ``pilot_departments``. ``settled_at``: when the pilot ended, for all or for nobody.
+    """
 
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="versions")
     number = models.IntegerField()
@@ -24,10 +36,23 @@ class Version(models.Model):
     forms = models.JSONField(default=dict)
     decisions = models.JSONField(default=dict)
     published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    published_by_name = models.CharField(max_length=200, blank=True)
+    change_log = models.TextField(blank=True)
+    stage = models.CharField(max_length=16, choices=VersionStage.choices, default=VersionStage.PUBLISHED)
+    pilot_percent = models.SmallIntegerField(null=True)
+    pilot_departments = ArrayField(models.BigIntegerField(), default=list)
+    settled_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
+    retired_why = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["definition", "number"], name="version_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["definition", "number"], name="version_number_once"),
+            models.UniqueConstraint(fields=["definition"], name="one_pilot", condition=models.Q(stage="pilot")),
+        ]
 
 
 class Instance(models.Model):
@@ -43,7 +68,8 @@ class Instance(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["version", "id"], name="instance_running", condition=models.Q(ended_at__isnull=True))
+            models.Index(fields=["version", "id"], name="instance_running", condition=models.Q(ended_at__isnull=True)),
+            models.Index(fields=["version", "started_at"], name="instance_of_version"),
         ]
 
 

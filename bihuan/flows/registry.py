@@ -81,6 +81,7 @@ class InstanceObserver(Protocol):
 
 _services: dict[str, ServiceHandler] = {}
 _observers: list[InstanceObserver] = []
+_relied_on: set[str] = set()
 
 
 def register_service(name: str, handler: ServiceHandler) -> None:
@@ -105,3 +106,13 @@ def register_observer(observer: InstanceObserver) -> None:
 def observers() -> tuple[InstanceObserver, ...]:
     """All observers in the order of registration."""
     return tuple(_observers)
+
+
+def rely_on(definition_key: str) -> None:
+    """Says that the product itself starts this chart: it cannot be retired as a whole."""
+    _relied_on.add(definition_key)
+
+
+def relied_on() -> frozenset[str]:
+    """The keys of charts that the product itself starts."""
+    return frozenset(_relied_on)

@@ -9,7 +9,7 @@ _GALLERY = Path(__file__).parent / "gallery"
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """What the gallery knows of a chart without compiling it."""
+    """What the gallery knows of a chart without compiling it. ``group``: the shelf on which it stands ("" general)."""
 
     key: str
     template: str
@@ -17,6 +17,9 @@ class Shipped:
     name_en: str
     version: int
     path: Path
+    summary: str = ""
+    summary_en: str = ""
+    group: str = ""
 
 
 def shipped() -> list[Shipped]:
@@ -32,6 +35,9 @@ def shipped() -> list[Shipped]:
                 data["name"]["en"],
                 int(data["version"]),
                 manifest.parent / data["chart"],
+                data.get("summary", {}).get("zh", ""),
+                data.get("summary", {}).get("en", ""),
+                data.get("group", ""),
             )
         )
     return found

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bihuan.accounts import queries as people
 from bihuan.bpmn import commands
 from bihuan.core.actor import Actor
 from bihuan.core.rows import new_key
 from bihuan.core.stamps import Kept, ask_first, operation
 from bihuan.flows import queries
 from bihuan.flows.errors import NoSuchDefinition
-from bihuan.flows.models import Instance
+from bihuan.flows.models import Instance, Version
 from bihuan.flows.operations.run import LOCKED, OPEN_WAITS, StepRun, as_json, locked_run
 from bihuan.flows.registry import InstanceChange
+from bihuan.flows.rules import takes_part
 
-_current = Kept("flows", lambda: {version.definition.key: version for version in queries.current_versions()})
+_live = Kept("flows", queries.live_versions)
+Place = Callable[[], int | None]
 
 
 @operation()
@@ -22,23 +25,46 @@ def start_instance(
     definition_key: str,
     variables: Mapping[str, object],
     business_key: str = "",
+    subject: str = "",
+    place: Place | None = None,
     actor: Actor,
     now: datetime,
     on_created: Callable[[Instance], None] | None = None,
 ) -> Instance:
-    """Starts the current version. ``on_created`` makes the rows that point to the instance, before anything runs."""
-    version = _current.get().get(definition_key)
-    if version is None:
+    """Starts the current version, or the pilot where it takes part in it.
+
+    ``subject``: whom it is about ("customer:12"), who always meets the same of the two. ``place``: asked for the
+    department that will work on it, where a pilot goes by departments. ``on_created`` makes the rows that point to the
+    instance, before anything runs.
+    """
+    live = _live.get().get(definition_key)
+    if live is None:
         raise NoSuchDefinition(params={"key": definition_key})
-    instance = Instance(
-        pk=new_key(Instance), version=version, state={}, business_key=business_key, started_at=now, end_nodes=[]
-    )
+    key = new_key(Instance)
+    version = live.current
+    if live.pilot is not None and _is_tried(live.pilot, subject or business_key or str(key), place, actor):
+        version = live.pilot
+    instance = Instance(pk=key, version=version, state={}, business_key=business_key, started_at=now, end_nodes=[])
     if on_created is not None:
         on_created(instance)
     run = StepRun(instance=instance, actor=actor, now=now)
     run.perform(commands.Start(variables=as_json(variables)))
     run.store()
     return instance
+
+
+def _is_tried(pilot: Version, subject: str, place: Place | None, actor: Actor) -> bool:
+    mine: set[int] = set()
+    if pilot.pilot_departments:
+        near = {*actor.departments, *filter(None, [place() if place is not None else None])}
+        mine = {above for each in near for above in people.departments_above(each)}
+    return takes_part(
+        percent=pilot.pilot_percent,
+        departments=pilot.pilot_departments,
+        mine=mine,
+        token=str(pilot.pk),
+        subject=subject,
+    )
 
 
 @operation()

@@ -17,8 +17,6 @@ from bihuan.flows.queries.position import ChartPosition, PlacedNode, chart_posit
 from bihuan.flows.queries.records import HolderSpan, LedgerFacts, WaitSpan, event_log, ledger_facts
 from bihuan.flows.queries.steps import (
     Step,
-    current_version,
-    current_versions,
     form_of,
     is_paused,
     may_act,
@@ -31,7 +29,19 @@ from bihuan.flows.queries.steps import (
     step_outcomes,
     step_schema_of,
 )
-from bihuan.flows.queries.tables import DecisionView, decision_views
+from bihuan.flows.queries.tables import DecisionView, decision_views, tables_in_words
+from bihuan.flows.queries.versions import (
+    Live,
+    Outcome,
+    current_version,
+    current_versions,
+    key_of,
+    live_versions,
+    outcomes,
+    pilot_of,
+    retired_definitions,
+    version_of,
+)
 
 __all__ = [
     "ChartPosition",
@@ -39,7 +49,9 @@ __all__ = [
     "HolderSpan",
     "JumpFrom",
     "LedgerFacts",
+    "Live",
     "OpenIncident",
+    "Outcome",
     "PlacedNode",
     "Progress",
     "Rehearsal",
@@ -56,7 +68,9 @@ __all__ = [
     "incidents",
     "is_paused",
     "jumps",
+    "key_of",
     "ledger_facts",
+    "live_versions",
     "may_act",
     "may_assign",
     "may_claim",
@@ -65,11 +79,16 @@ __all__ = [
     "next_due",
     "open_steps",
     "opened_since",
+    "outcomes",
+    "pilot_of",
     "rehearse_migration",
+    "retired_definitions",
     "running_on",
     "step",
     "step_outcomes",
     "step_schema_of",
+    "tables_in_words",
+    "version_of",
     "versions_of",
     "waiting_places",
 ]

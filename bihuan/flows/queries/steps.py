@@ -37,17 +37,6 @@ class Step:
     may_assign: bool
 
 
-def current_version(*, key: str) -> Version | None:
-    """The version that new instances run on, without its chart bytes."""
-    return (
-        Version.objects.filter(definition__key=key, retired_at__isnull=True)
-        .select_related("definition")
-        .defer("chart")
-        .order_by("-number")
-        .first()
-    )
-
-
 def _forms_of(version_id: int) -> dict[str, Schema]:
     forms = _forms.get(version_id)
     if forms is None:
@@ -139,18 +128,6 @@ def next_due() -> datetime | None:
             " (SELECT min(next_alarm_at) FROM flows_workitem WHERE next_alarm_at IS NOT NULL))"
         )
         return cast("datetime | None", cursor.fetchone()[0])
-
-
-def current_versions() -> list[Version]:
-    """The versions that new instances run on, one a chart, by key."""
-    rows = (
-        Version.objects.filter(retired_at__isnull=True)
-        .select_related("definition")
-        .defer("chart")
-        .order_by("definition__key", "-number")
-        .distinct("definition__key")
-    )
-    return list(rows)
 
 
 def may_claim(actor: Actor, item: WorkItem) -> bool:

@@ -80,5 +80,11 @@ def _view(xml: str, forms: Mapping[str, Mapping[str, object]], english: bool) ->
 def decision_views(*, version_id: int, language: str) -> list[DecisionView]:
     """All decision tables of a version, in words."""
     version = Version.objects.only("decisions", "forms").get(pk=version_id)
-    decisions = cast(dict[str, str], version.decisions)
-    return [_view(xml, version.forms, language == "en") for xml in decisions.values()]
+    return tables_in_words(decisions=version.decisions, forms=version.forms, language=language)
+
+
+def tables_in_words(
+    *, decisions: Mapping[str, str], forms: Mapping[str, Mapping[str, object]], language: str
+) -> list[DecisionView]:
+    """Decision tables that need not be published, in words."""
+    return [_view(xml, forms, language == "en") for xml in decisions.values()]

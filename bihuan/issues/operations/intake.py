@@ -19,16 +19,18 @@ from bihuan.customers.operations import match_or_create
 from bihuan.customers.rules import phone_tokens
 from bihuan.flows import operations as flows
 from bihuan.flows.models import Instance
+from bihuan.flows.registry import rely_on
 from bihuan.issues.errors import BadChoice, NoSuchIssue, TitleRequired
 from bihuan.issues.models import Entry, FormRecord, Issue, IssueType
 from bihuan.issues.operations.attachments import build_files
 from bihuan.issues.operations.values import Intake
 from bihuan.issues.operations.work import Work, at_work
-from bihuan.issues.queries.reference import issue_type_by_key
+from bihuan.issues.queries.reference import issue_type_by_key, suggest_department
 from bihuan.issues.rules import limits
 from bihuan.issues.rules.html import clean_html
 
 DEFINITION = "T01"
+rely_on(DEFINITION)
 CHANNELS = frozenset({"email", "web_form", "portal", "phone", "api", "chat", "wechat", "visit"})
 
 
@@ -119,10 +121,17 @@ def _start(issue: Issue, intake: Intake, actor: Actor, now: datetime) -> None:
         definition_key=DEFINITION,
         variables=variables,
         business_key=issue.number,
+        subject=f"customer:{issue.customer_id}",
+        place=lambda: _routed(intake),
         actor=actor,
         now=now,
         on_created=on_created,
     )
+
+
+def _routed(intake: Intake) -> int | None:
+    rule = suggest_department(type_key=intake.type_key, region=intake.region)
+    return rule.department_id if rule is not None else None
 
 
 @operation()

@@ -1,5 +1,25 @@
 """Charts in the making."""
 
 from bihuan.studio.models.drafts import OPEN_STAGES, Draft, Kept, Stage
+from bihuan.studio.models.rehearsals import ACTIVE_STATES, Rehearsal, RehearsalState
+from bihuan.studio.models.reviews import Comment, Review, ReviewState, Signature, Unreviewed, Verdict
+from bihuan.studio.models.suggestions import Suggestion, SuggestionStatus, Vote
 
-__all__ = ["OPEN_STAGES", "Draft", "Kept", "Stage"]
+__all__ = [
+    "ACTIVE_STATES",
+    "OPEN_STAGES",
+    "Comment",
+    "Draft",
+    "Kept",
+    "Rehearsal",
+    "RehearsalState",
+    "Review",
+    "ReviewState",
+    "Signature",
+    "Stage",
+    "Suggestion",
+    "SuggestionStatus",
+    "Unreviewed",
+    "Verdict",
+    "Vote",
+]

@@ -1,5 +1,79 @@
 """Reading charts in the making."""
 
 from bihuan.studio.queries.drafts import draft, draft_named, drafts, kept_of, may_draw, may_edit, next_number
+from bihuan.studio.queries.elements import Element, elements_of
+from bihuan.studio.queries.history import calendar_names
+from bihuan.studio.queries.readiness import Readiness, package_of, readiness
+from bihuan.studio.queries.rehearsals import (
+    Rehearsable,
+    choices,
+    company_hours,
+    expected_cases,
+    may_rehearse,
+    proposed,
+    rehearsable_draft,
+    rehearsable_version,
+    rehearsal,
+    rehearsals,
+)
+from bihuan.studio.queries.reviews import (
+    Origin,
+    authors_of,
+    comments,
+    may_comment,
+    may_publish,
+    may_resolve,
+    may_see,
+    may_sign,
+    may_take_back,
+    open_comments,
+    origins,
+    reviews,
+    waiting_count,
+    waiting_reviews,
+)
+from bihuan.studio.queries.suggestions import Proposal, answered_suggestions, open_suggestions, suggestion_count
 
-__all__ = ["draft", "draft_named", "drafts", "kept_of", "may_draw", "may_edit", "next_number"]
+__all__ = [
+    "Element",
+    "Origin",
+    "Proposal",
+    "Readiness",
+    "Rehearsable",
+    "answered_suggestions",
+    "authors_of",
+    "calendar_names",
+    "choices",
+    "comments",
+    "company_hours",
+    "draft",
+    "draft_named",
+    "drafts",
+    "elements_of",
+    "expected_cases",
+    "kept_of",
+    "may_comment",
+    "may_draw",
+    "may_edit",
+    "may_publish",
+    "may_rehearse",
+    "may_resolve",
+    "may_see",
+    "may_sign",
+    "may_take_back",
+    "next_number",
+    "open_comments",
+    "open_suggestions",
+    "origins",
+    "package_of",
+    "proposed",
+    "readiness",
+    "rehearsable_draft",
+    "rehearsable_version",
+    "rehearsal",
+    "rehearsals",
+    "reviews",
+    "suggestion_count",
+    "waiting_count",
+    "waiting_reviews",
+]

@@ -29,32 +29,16 @@ def _steering(request: HttpRequest) -> None:
 
 
 def _pair(request: HttpRequest, key: str) -> tuple[list[Version], Version, Version]:
-    """All versions, the one to leave and the one to go to; by default the newest."""
+    """All versions, the one to leave and the one to go to; by default the one that new issues run on."""
     versions = flows.versions_of(key=key)
     given = request.POST or request.GET
     found = {version.pk: version for version in versions}
     source = found.get(number_of(given.get("source")) or -1)
-    target = found.get(number_of(given.get("target")) or -1, versions[0] if versions else None)
+    current = next((each for each in versions if each.stage == "published"), None)
+    target = found.get(number_of(given.get("target")) or -1, current)
     if source is None or target is None or source.pk == target.pk:
         raise NotFound
     return versions, source, target
-
-
-def versions_panel(key: str) -> list[dict[str, object]]:
-    """The versions with how many issues run on each, the newest first; old ones lead to their migration."""
-    versions = flows.versions_of(key=key)
-    running = flows.running_on(version_ids=[version.pk for version in versions])
-    return [
-        {
-            "number": version.number,
-            "published_at": version.published_at,
-            "running": running[version.pk],
-            "current": version is versions[0],
-            "href": f"{reverse('web:migrate_chart', args=[key])}?source={version.pk}",
-        }
-        for version in versions
-        if running[version.pk] or version is versions[0]
-    ]
 
 
 def migrations_panel(key: str) -> list[dict[str, object]]:

@@ -6,25 +6,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from markupsafe import Markup
 
 from bihuan.accounts import queries as accounts
-from bihuan.bpmn import Chart, Node
-from bihuan.bpmn.draw import DrawMarks, draw_svg
+from bihuan.bpmn.draw import DrawMarks
 from bihuan.core.clock import system_now
 from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues import queries as issues
-from bihuan.web.charts.migrating import migrations_panel, versions_panel
-from bihuan.web.present.words import role_name
+from bihuan.web.charts.migrating import migrations_panel
+from bihuan.web.charts.reading import facts_of, line_of, steps_of
 from bihuan.web.request import actor_of, language_of
+from bihuan.web.studio.gallery import studio_tabs
+from bihuan.web.studio.pictures import picture
+from bihuan.web.studio.versions import life_of
 from bihuan.web.ui.environment import in_language
-from bihuan.web.ui.filters import DAY, WORKDAY, duration
-
-
-def _picture(chart: Chart, marks: DrawMarks | None, language: str) -> Markup:
-    # The drawing escapes every text that comes from the chart; nothing else is in it.
-    return Markup(draw_svg(chart.source, marks=marks, lang="en" if language == "en" else "zh"))  # noqa: S704
 
 
 @require_GET
@@ -37,76 +32,42 @@ def index(request: HttpRequest) -> HttpResponse:
         charts.append(
             {
                 "key": version.definition.key,
-                "name": in_language(chart.name, chart.name_en),
+                "name": in_language(version.definition.name, version.definition.name_en),
                 "version": version.number,
                 "purpose": in_language(chart.purpose.zh, chart.purpose.en),
                 "phases": [in_language(phase.name, phase.name_en) for phase in chart.phases],
-                "line": _line(chart),
+                "line": line_of(chart),
             }
         )
-    return render(request, "charts/list.html", {"charts": charts})
-
-
-def _line(chart: Chart) -> str:
-    words = [_("%(n)d 个步骤") % {"n": sum(node.kind == "userTask" for node in chart.nodes.values())}]
-    if chart.owner:
-        words.append(_("%(who)s负责") % {"who": role_name(chart.owner)})
-    if chart.review_by:
-        words.append(_("%(day)s 前评审") % {"day": chart.review_by})
-    return " · ".join(words)
-
-
-def _limit(node: Node) -> str:
-    deadline = node.ext.deadline
-    if deadline is None:
-        return ""
-    if deadline.workdays:
-        return _("%(n)d 个工作日") % {"n": deadline.workdays}
-    around = deadline.calendar == "24x7"
-    words = duration(deadline.seconds or 0, DAY if around else WORKDAY)
-    return words if around else _("%(time)s（工作时间）") % {"time": words}
-
-
-def _steps(chart: Chart) -> list[dict[str, str]]:
-    phases = {phase.id: in_language(phase.name, phase.name_en) for phase in chart.phases}
-    order = list(phases)
-    nodes = [node for node in chart.nodes.values() if node.kind == "userTask"]
-    nodes.sort(key=lambda node: order.index(node.ext.phase) if node.ext.phase in order else len(order))
-    return [
-        {
-            "name": in_language(node.name, node.name_en),
-            "phase": phases.get(node.ext.phase, ""),
-            "who": role_name(node.ext.role),
-            "limit": _limit(node),
-            "escalate": role_name(node.ext.deadline.escalate_to) if node.ext.deadline else "",
-        }
-        for node in nodes
-    ]
+    retired = [{"key": each.key, "name": in_language(each.name, each.name_en)} for each in flows.retired_definitions()]
+    context = {"tabs": studio_tabs(actor_of(request)), "charts": charts, "retired": retired}
+    return render(request, "charts/list.html", context)
 
 
 @require_GET
 @login_required
 def page(request: HttpRequest, key: str) -> HttpResponse:
-    """One chart: what it is for, how it runs, by which rules it decides."""
-    version = flows.current_version(key=key)
-    if version is None:
+    """One chart: what it is for, how it runs, by which rules it decides; of one that is retired the last version."""
+    current = flows.current_version(key=key)
+    numbers = [each.number for each in flows.versions_of(key=key)] if current is None else [current.number]
+    if not numbers:
         raise NotFound
+    version, actor = flows.version_of(key=key, number=numbers[0]), actor_of(request)
     chart = flows.chart_of(version.pk)
     places = {place.key: in_language(place.name, place.name_en) for place in accounts.departments()}
-    facts = [
-        (_("目标"), in_language(chart.purpose.zh, chart.purpose.en)),
-        (_("起点"), in_language(chart.starts_when.zh, chart.starts_when.en)),
-        (_("终点"), in_language(chart.ends_when.zh, chart.ends_when.en)),
-        (_("负责"), role_name(chart.owner)),
-        (_("下次评审"), chart.review_by),
-    ]
     context = {
-        "chart": {"name": in_language(chart.name, chart.name_en), "version": version.number, "facts": facts},
-        "picture": _picture(chart, None, language_of(request)),
-        "may_steer": actor_of(request).can("flows.steer"),
-        "versions": versions_panel(key),
+        "chart": {
+            "key": key,
+            "name": in_language(version.definition.name, version.definition.name_en),
+            "version": version.number,
+            "facts": facts_of(chart),
+            "retired": current is None,
+        },
+        "picture": picture(bytes(version.chart), language=language_of(request)),
+        "may_steer": actor.can("flows.steer"),
+        "life": life_of(key=key, actor=actor),
         "migrations": migrations_panel(key),
-        "steps": _steps(chart),
+        "steps": steps_of(chart),
         "tables": flows.decision_views(version_id=version.pk, language=language_of(request)),
         "matrix": [
             {
@@ -133,6 +94,6 @@ def of_issue(request: HttpRequest, issue_id: int) -> HttpResponse:
         "number": issue.number,
         "back": reverse("web:issue", args=[issue.pk]),
         "chart_name": in_language(position.chart.name, position.chart.name_en),
-        "picture": _picture(position.chart, marks, language_of(request)),
+        "picture": picture(position.chart.source, marks=marks, language=language_of(request)),
     }
     return render(request, "issues/chart.html", context)
