@@ -40,7 +40,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rollupOptions: {
-      input: resolve(import.meta.dirname, "src/main.ts"),
+      input: ["src/main.ts", "src/studio/main.ts", "src/formbuilder/main.ts", "src/tables/main.ts"].map((each) => resolve(import.meta.dirname, each)),
       output: {
         // Twelve hex digits between dots is what the static file server takes for "never changes".
         hashCharacters: "hex",

@@ -129,6 +129,8 @@ def _step(actor: Actor, found: IssueStep, now: datetime) -> Context:
         "importants": _texts(node.ext.importants),
         "instructions": _texts(node.ext.instructions),
         "evidence": _texts(node.ext.evidence),
+        "version": item.instance.version_id,
+        "node": node.id,
     }
 
 

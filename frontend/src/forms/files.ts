@@ -20,6 +20,8 @@ function renumber(home: HTMLElement): void {
   all(":scope > .file > b", home).forEach((cell, at) => (cell.textContent = String(at + 1)));
   const hint = one("[data-file-hint]", home.closest("[data-field]") ?? document);
   if (hint) hint.hidden = home.childElementCount > 0;
+  const pad = one("[data-sign]", home.closest("[data-field]") ?? document);
+  if (pad) pad.hidden = home.childElementCount > 0;
 }
 
 function chip(home: HTMLElement, file: File): HTMLElement | null {
@@ -47,9 +49,12 @@ function failed(made: HTMLElement, why: string): void {
   made.setAttribute("role", "alert");
 }
 
-async function send(home: HTMLElement, file: File, changed: Changed): Promise<void> {
+/** Sends a file up and puts its id into the form. */
+export async function sendFile(home: HTMLElement, file: File, changed: Changed): Promise<void> {
   const made = chip(home, file);
   if (!made) return;
+  // A form that is only looked at has nowhere to send files.
+  if (!data(home, "upload-url")) return made.classList.remove("busy");
   const body = new FormData();
   body.append("files", file, file.name);
   try {
@@ -77,7 +82,7 @@ async function send(home: HTMLElement, file: File, changed: Changed): Promise<vo
 }
 
 function sendAll(home: HTMLElement | null, files: Iterable<File>, changed: Changed): void {
-  if (home && data(home, "upload-url")) for (const file of files) void send(home, file, changed);
+  if (home) for (const file of files) void sendFile(home, file, changed);
 }
 
 function homeOf(target: EventTarget | null): HTMLElement | null {
@@ -89,7 +94,7 @@ export function startFiles(changed: Changed): void {
   on("change", "[data-upload]", (input) => {
     const home = homeOf(input);
     const chosen = input as HTMLInputElement;
-    if (!home || !data(home, "upload-url")) return;
+    if (!home) return;
     sendAll(home, [...(chosen.files ?? [])], changed);
     // They are on their way; the form must not send them a second time.
     chosen.value = "";
@@ -114,7 +119,7 @@ export function startFiles(changed: Changed): void {
   document.addEventListener("paste", (event) => {
     const form = event.target instanceof Element ? event.target.closest("[data-form]") : null;
     const files = [...(event.clipboardData?.files ?? [])];
-    const home = homeOf(event.target) ?? (form ? one("[data-files]", form) : null);
+    const home = homeOf(event.target) ?? (form ? one('[data-widget="files"] [data-files]', form) : null);
     if (!home || !files.length) return;
     event.preventDefault();
     sendAll(home, files, changed);

@@ -1,10 +1,12 @@
 // The form component, made livelier: what hangs on an answer, counters, rows, files, drafts. The server judges.
 import { all, data, fill, on, one } from "../dom";
+import { prepareCascades } from "./cascade";
+import { type Condition, holds, numeral } from "./conditions";
 import { startDrafts } from "./draft";
-import { startFiles } from "./files";
+import { sendFile, startFiles } from "./files";
+import { capital } from "./money";
 import { startRows } from "./rows";
-
-type Rule = [field: string, values: string[]];
+import { startSigning } from "./sign";
 
 function valuesOf(form: Element, name: string): string[] {
   const found: string[] = [];
@@ -16,39 +18,46 @@ function valuesOf(form: Element, name: string): string[] {
   return found;
 }
 
-function rule(text: string): Rule | null {
+function parsed<T>(text: string): T | null {
   try {
-    return JSON.parse(text) as Rule;
+    return JSON.parse(text) as T;
   } catch {
     return null;
   }
 }
 
-function holds(form: Element, [field, values]: Rule): boolean {
-  return valuesOf(form, field).some((value) => values.includes(value));
-}
-
-/** Shows what the answers ask for; twice, because what shows may hang on what was just shown. */
+/** Shows what the answers ask for, until nothing changes: what shows may hang on what was just shown. */
 function reveal(form: Element): void {
-  for (let round = 0; round < 3; round += 1)
-    for (const field of all("[data-when]", form)) {
-      const when = rule(data(field, "when"));
-      if (when) field.classList.toggle("unseen", !holds(form, when));
+  const asked = all("[data-when]", form);
+  const given = (name: string): string[] => valuesOf(form, name);
+  for (let round = 0; round <= asked.length; round += 1) {
+    let changed = false;
+    for (const field of asked) {
+      const unseen = !holds(parsed<Condition>(data(field, "when")) ?? [], given);
+      changed ||= unseen !== field.classList.contains("unseen");
+      field.classList.toggle("unseen", unseen);
     }
+    if (!changed) break;
+  }
 }
 
 function stars(form: Element): void {
   for (const field of all("[data-needed-when]", form)) {
-    let rules: Rule[] = [];
-    try {
-      rules = JSON.parse(data(field, "needed-when")) as Rule[];
-    } catch {
-      continue;
-    }
-    const needed = "always" in field.dataset || rules.some((one) => holds(form, one));
+    const asked = parsed<Condition[]>(data(field, "needed-when"));
+    if (!asked) continue;
+    const needed = "always" in field.dataset || asked.some((one) => holds(one, (name) => valuesOf(form, name)));
     field.toggleAttribute("data-required", needed);
     one("[data-label]", field)?.classList.toggle("req", needed);
   }
+}
+
+function capitals(input: HTMLInputElement): void {
+  const line = one("[data-capital]", input.closest("[data-field]") ?? document);
+  const words = line ? one("b", line) : null;
+  if (!line || !words) return;
+  const number = numeral(input.value);
+  words.textContent = Number.isNaN(number) ? "" : capital(input.value.normalize("NFKC").replace(/[,¥\s]/g, ""));
+  line.hidden = !words.textContent;
 }
 
 function light(form: Element): void {
@@ -75,7 +84,7 @@ function count(input: HTMLInputElement | HTMLTextAreaElement): void {
 function filled(field: Element): boolean {
   return all<HTMLInputElement>("input, select, textarea", field).some((input) => {
     if (input.type === "file" || input.closest("template") || (input.type === "hidden" && !input.closest("[data-files]"))) return false;
-    if (input.matches("[data-why]")) return false;
+    if (input.matches("[data-why], [data-sign-name]") || input.closest(".cascade")) return false;
     return ["checkbox", "radio"].includes(input.type) ? input.checked : input.value.trim() !== "";
   });
 }
@@ -87,8 +96,8 @@ const TONES = { done: "c-green", now: "c-accent", none: "ink3" };
 function gutter(home: HTMLElement, group: Element): void {
   const line = one("[data-state]", group);
   if (!line || line.classList.contains("c-red")) return;
-  const fields = all(":scope > .two > [data-field]:not(.unseen)", group);
-  const counted = fields.map((field) => data(field, "widget") === "readonly" || filled(field));
+  const fields = all(':scope > .two > [data-field]:not(.unseen, [data-widget="heading"])', group);
+  const counted = fields.map((field) => ["readonly", "serial"].includes(data(field, "widget")) || filled(field));
   const n = counted.filter(Boolean).length;
   const complete = n > 0 && fields.every((field, at) => counted[at] || !field.hasAttribute("data-required"));
   const state = complete ? "done" : n ? "now" : "none";
@@ -120,6 +129,7 @@ function jump(id: string): void {
 
 function prepare(): void {
   for (const form of all("[data-form]")) {
+    prepareCascades(form);
     if (form.dataset["prepared"]) continue;
     form.dataset["prepared"] = "true";
     renew(form);
@@ -131,9 +141,12 @@ export function startForms(): void {
   startRows((form) => renew(form));
   startFiles((form) => renew(form));
   startDrafts();
+  startSigning((home, file) => void sendFile(home, file, renew));
   prepare();
   document.addEventListener("htmx:after:swap", prepare);
+  document.addEventListener("bihuan:inserted", prepare);
   on("change", "[data-form]", renew);
+  on("input", '[data-form] [data-widget="money"] > * > input', (input) => capitals(input as HTMLInputElement));
   on("input", "[data-form] [data-most]", (input) => count(input as HTMLInputElement));
   on("click", "a[data-jump]", (link, event) => {
     event.preventDefault();

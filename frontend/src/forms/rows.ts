@@ -103,4 +103,5 @@ export function startRows(changed: Changed): void {
   const prepare = (): void => all("[data-whys]").forEach(chain);
   prepare();
   document.addEventListener("htmx:after:swap", prepare);
+  document.addEventListener("bihuan:inserted", prepare);
 }

@@ -29,8 +29,10 @@ def _figure(error: ValidationError) -> str:
 def required(label: str, node: Schema) -> str:
     """Nothing was filled in or chosen where something must be."""
     sort = widget(node)
-    if sort in ("choice", "select", "checks", "rating", "person", "department", "departments"):
+    if sort in ("choice", "select", "checks", "rating", "person", "department", "departments", "cascade"):
         return _("「%(label)s」还没有选，请选一项。") % {"label": label}
+    if sort == "signature":
+        return _("「%(label)s」还没有签，请手写或输入姓名。") % {"label": label}
     if sort == "files":
         return _("「%(label)s」还没有文件，请上传至少一个。") % {"label": label}
     if sort in ("table", "timeline", "fishbone", "five_whys"):
@@ -104,6 +106,8 @@ def _decimals(label: str, node: Schema, error: ValidationError) -> str:
 def _pattern(label: str, node: Schema, error: ValidationError) -> str:
     if widget(node) == "phone":
         return _("「%(label)s」不像电话号码，请核对，例如 13800001234 或 0571-88001234。") % {"label": label}
+    if widget(node) == "time":
+        return _("「%(label)s」不是钟点，请写成 14:05 这样。") % {"label": label}
     return _("「%(label)s」的格式不对，请照说明填写。") % {"label": label}
 
 
@@ -111,6 +115,8 @@ def _format(label: str, node: Schema, error: ValidationError) -> str:
     said = {
         "date": _("「%(label)s」不是日期，请写成 2026-11-21 这样。"),
         "date-time": _("「%(label)s」不是时间，请写成 2026-11-21 14:05 这样。"),
+        "phone": _("「%(label)s」不像电话号码，请核对，例如 13800001234 或 0571-88001234。"),
+        "id-number": _("「%(label)s」不是有效的身份证号，请逐位核对（18 位，末位可以是 X）。"),
         "email": _("「%(label)s」不像邮箱地址，请核对，例如 name@example.com。"),
         "uri": _("「%(label)s」不是网址，请以 https:// 开头。"),
         "uuid": _("「%(label)s」里有文件没有传上，请移除后重新上传。"),

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from bihuan.web.ui.forms.schema import (
     LIST_WIDGETS,
+    MAX_LINES,
     MAX_ROWS,
     ROW_WIDGETS,
+    SILENT_WIDGETS,
     Schema,
     columns,
     enum,
@@ -56,11 +58,16 @@ def read_form(
 
 def _field(name: str, node: Schema, posted: Posted, zone: tzinfo) -> object | None:
     sort = widget(node)
+    if sort in SILENT_WIDGETS:
+        return None
     if sort in ROW_WIDGETS:
         return _rows(name, node, posted, zone) or None
     if sort in LIST_WIDGETS:
         found = [_typed_entry(node, text) for text in map(_tidy, posted.getlist(name)) if text]
         return found[: MAX_ROWS + 1] or None
+    if sort == "lines":
+        lines = [line.strip() for text in posted.getlist(name) for line in _tidy(text).split("\n")]
+        return [line for line in lines if line][: MAX_LINES + 1] or None
     if sort == "switch":
         return any(_is_on(text) for text in posted.getlist(name))
     # A page posts one value; of several the last counts, as browsers do with a hidden twin.
@@ -144,8 +151,10 @@ def _boolean(node: Schema, text: str, zone: tzinfo) -> object:
 def _text(node: Schema, text: str, zone: tzinfo) -> object:
     if widget(node) == "datetime" and _LOCAL.fullmatch(text):
         return _instant(text, zone)
-    if widget(node) in ("phone", "email"):
+    if widget(node) in ("phone", "email", "time"):
         return unicodedata.normalize("NFKC", text)
+    if widget(node) == "id_number":
+        return unicodedata.normalize("NFKC", text).replace(" ", "").upper()
     return text
 
 

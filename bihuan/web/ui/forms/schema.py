@@ -1,17 +1,23 @@
 """Reading a form's schema: fields, groups, widgets, options, when a field is visible."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import cast
 
+from bihuan.documents import conditions
+from bihuan.documents.columns import columns as columns_of
+from bihuan.documents.requirements import Condition, rules_of
 from bihuan.web.ui.forms.model import Option
 
 Schema = Mapping[str, object]
 # A form has no use for more; what is posted beyond it is refused, not cut.
 MAX_ROWS = 200
 MAX_TEXT = 20_000
+MAX_LINES = 500
 ROW_WIDGETS = frozenset({"table", "five_whys", "fishbone", "timeline"})
-LIST_WIDGETS = frozenset({"checks", "departments", "files"})
+LIST_WIDGETS = frozenset({"checks", "departments", "files", "signature"})
+# What nobody fills in: the number is the issue's, a heading says something.
+SILENT_WIDGETS = frozenset({"serial", "heading"})
 _BY_FORMAT = {"date": "date", "date-time": "datetime", "email": "email"}
 _EMPTY: Schema = {}
 
@@ -53,7 +59,8 @@ def required_fields(schema: Schema) -> frozenset[str]:
     names = set(texts(schema.get("required")))
     for group in objects(schema.get("x-groups")):
         names.update(texts(group.get("required")))
-    return frozenset(names & set(fields(schema)))
+    known = fields(schema)
+    return frozenset(name for name in names & set(known) if widget(known[name]) not in SILENT_WIDGETS)
 
 
 def words(node: Schema, key: str, language: str) -> str:
@@ -94,7 +101,9 @@ def _natural_widget(node: Schema) -> str:
     if sort == "boolean":
         return "switch"
     if sort == "array":
-        return "table" if mapping(mapping(node.get("items")).get("properties")) else "checks"
+        if mapping(mapping(node.get("items")).get("properties")):
+            return "table"
+        return "checks" if enum(node) else "lines"
     if enum(node):
         return "choice" if len(enum(node)) <= 4 else "select"
     if isinstance(node.get("format"), str) and node["format"] in _BY_FORMAT:
@@ -109,8 +118,8 @@ def whole(node: Schema, key: str, otherwise: int) -> int:
 
 
 def columns(node: Schema) -> dict[str, Schema]:
-    """The fields of one row of a list of objects."""
-    return fields(mapping(node.get("items")))
+    """The fields of one row of a list of objects, in their order."""
+    return columns_of(node)
 
 
 def option_value(value: object) -> str:
@@ -149,48 +158,45 @@ def _bare_name(value: object) -> str:
     return str(value)
 
 
-def condition(node: Schema) -> tuple[str, list[object]] | None:
-    """``x-visibleWhen`` as (field, values), None for a field that always shows."""
-    rule = mapping(node.get("x-visibleWhen"))
-    allowed = rule.get("in")
-    if not isinstance(rule.get("field"), str) or not isinstance(allowed, list):
-        return None
-    return str(rule["field"]), allowed
-
-
 def visible_fields(schema: Schema, data: Mapping[str, object]) -> frozenset[str]:
-    """The fields that show with this data; a field that hangs on a hidden one is hidden too."""
+    """The fields that show with this data."""
+    return conditions.visible_fields(fields(schema), data)
+
+
+def visible_when(node: Schema, known: Mapping[str, Schema]) -> list[conditions.Test]:
+    """What has to hold for a field to show, as the page judges it; what hangs on other steps' fields is left out."""
+    asked = conditions.entries(node.get("x-visibleWhen"))
+    return [_posted(one) for one in asked if all(str(test["field"]) in known for test in conditions.tests([one]))]
+
+
+def required_when(schema: Schema) -> dict[str, list[Condition]]:
+    """By field the conditions under which it is required; one is enough."""
     known = fields(schema)
-    memo: dict[str, bool] = {}
-
-    def shows(name: str, chain: tuple[str, ...]) -> bool:
-        if name not in memo:
-            rule = condition(known[name])
-            if rule is None or rule[0] not in known:
-                # What it hangs on is not part of this step: nothing here could show it, so it must not hide.
-                memo[name] = True
-            elif rule[0] in chain:
-                memo[name] = False
-            else:
-                memo[name] = _holds(data.get(rule[0]), rule[1]) and shows(rule[0], (*chain, name))
-        return memo[name]
-
-    return frozenset(name for name in known if shows(name, ()))
+    found: dict[str, list[Condition]] = {}
+    for condition, names in rules_of(schema):
+        if all(str(test["field"]) in known for test in condition):
+            for name in names:
+                found.setdefault(name, []).append(condition)
+    return found
 
 
-def _holds(value: object, allowed: list[object]) -> bool:
-    values = value if isinstance(value, list) else [value]
-    # 1 == True in Python, not on a form.
-    return any(type(one) is type(wanted) and one == wanted for one in values for wanted in allowed)
+def is_required_now(asked: list[Condition], data: Mapping[str, object]) -> bool:
+    """Whether one of the conditions holds."""
+    return any(all(conditions.holds(test, data.get(str(test["field"]))) for test in condition) for condition in asked)
 
 
-def simple_conditions(schema: Schema) -> Iterator[tuple[str, list[object], list[str]]]:
-    """Of ``allOf`` the rules "if this field has one of these values then those are required"."""
-    for rule in objects(schema.get("allOf")):
-        tests = fields(mapping(rule.get("if")))
-        required = texts(mapping(rule.get("then")).get("required"))
-        if len(tests) == 1 and required:
-            ((name, test),) = tests.items()
-            values = [test["const"]] if "const" in test else enum(test)
-            if values:
-                yield name, values, required
+def posted_conditions(asked: list[Condition]) -> list[list[conditions.Test]]:
+    """Conditions with values as the page posts them."""
+    return [[_posted(test) for test in condition] for condition in asked]
+
+
+def _posted(entry: conditions.Test) -> conditions.Test:
+    either = conditions.alternatives(entry)
+    if either:
+        return {"any": [_posted(test) for test in either]}
+    plain = dict(entry)
+    for word in ("in", "notIn"):
+        values = plain.get(word)
+        if isinstance(values, list):
+            plain[word] = [option_value(one) for one in values]
+    return plain

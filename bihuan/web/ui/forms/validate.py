@@ -6,14 +6,16 @@ from typing import Any, cast
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
+from bihuan.documents.identity import is_resident_number, is_telephone
 from bihuan.web.ui.forms.messages import required, sentence
 from bihuan.web.ui.forms.model import FieldError
 from bihuan.web.ui.forms.schema import (
+    MAX_LINES,
     MAX_ROWS,
     MAX_TEXT,
     Schema,
@@ -29,6 +31,12 @@ from bihuan.web.ui.forms.schema import (
 )
 from bihuan.web.ui.forms.whys import LEAST
 
+_FORMATS = FormatChecker()
+_FORMATS.checkers = {
+    **Draft202012Validator.FORMAT_CHECKER.checkers,
+    "phone": (lambda value: not isinstance(value, str) or is_telephone(value), ()),
+    "id-number": (lambda value: not isinstance(value, str) or is_resident_number(value), ()),
+}
 # More than a person can mend at once; a hostile form could otherwise have thousands.
 _MOST = 100
 
@@ -102,7 +110,7 @@ class _Judge:
 
     def errors(self) -> list[FieldError]:
         found: dict[tuple[str | int, ...], FieldError] = {}
-        judge = _Validator(self._effective(), format_checker=Draft202012Validator.FORMAT_CHECKER)
+        judge = _Validator(self._effective(), format_checker=_FORMATS)
         for error in judge.iter_errors(cast("dict[str, Any]", self._data)):
             for one in self._worded(error):
                 # The first thing wrong with a field is enough to mend it.
@@ -171,7 +179,7 @@ def _bounded(node: Schema) -> dict[str, object]:
     if sort == "string" and "enum" not in node:
         bounded.setdefault("maxLength", MAX_TEXT)
     if sort == "array":
-        bounded.setdefault("maxItems", MAX_ROWS)
+        bounded.setdefault("maxItems", MAX_LINES if widget(node) == "lines" else MAX_ROWS)
         items = _bounded(mapping(node.get("items")))
         if widget(node) == "five_whys":
             bounded["minItems"] = max(LEAST, cast(int, node.get("minItems", 0)))

@@ -7,36 +7,33 @@ from datetime import datetime, tzinfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
+from bihuan.documents.model import serial_number
+from bihuan.documents.money import capital
 from bihuan.web.ui.forms.model import FieldError, FileInfo, FormContext, Option
+from bihuan.web.ui.forms.pieces import attributes, drawable, items, scores, width_class
 from bihuan.web.ui.forms.schema import (
     ROW_WIDGETS,
     Schema,
     columns,
-    condition,
     fields,
     groups,
-    kind,
+    is_required_now,
     option_value,
     options,
+    posted_conditions,
     required_fields,
-    simple_conditions,
+    required_when,
     texts,
     visible_fields,
+    visible_when,
     whole,
-    widget,
     words,
 )
 from bihuan.web.ui.forms.whys import LEAST, USUAL, next_question
 
-_WIDE = frozenset({"table", "five_whys", "fishbone", "timeline"})
+_WIDE = frozenset({"table", "five_whys", "fishbone", "timeline", "heading"})
 _URGENCY_ICONS = {"urgent": "p1", "critical": "p1", "high": "p2", "medium": "p3", "low": "p4"}
-_SHAPES = {
-    "five_whys": frozenset({"why", "answer"}),
-    "fishbone": frozenset({"branch", "cause"}),
-    "timeline": frozenset({"at", "what"}),
-}
 _PEOPLE = frozenset({"person", "department", "departments"})
 
 
@@ -66,6 +63,7 @@ class FieldView:
     tall: int = 2
     width: str = ""
     needed_when: str = ""
+    words: str = ""
 
     @property
     def values(self) -> list[str]:
@@ -75,6 +73,8 @@ class FieldView:
     @property
     def is_filled(self) -> bool:
         """Whether a person would say that something stands here."""
+        if self.widget == "heading":
+            return False
         return self.value not in (None, "", [], False)
 
     def text_of(self, value: object) -> str:
@@ -110,7 +110,7 @@ class GroupView:
 
     @property
     def shown(self) -> list[FieldView]:
-        return [one for one in self.fields if one.visible]
+        return [one for one in self.fields if one.visible and one.widget != "heading"]
 
     @property
     def faults(self) -> int:
@@ -198,6 +198,7 @@ class _Builder:
         self._errors = {error.name: error.message for error in errors}
         self._visible = visible_fields(schema, self._data)
         self._required = required_fields(schema)
+        self._required_when = required_when(schema)
         self._zone: tzinfo = context.zone or timezone.get_current_timezone()
 
     def _with_defaults(self, data: dict[str, object]) -> dict[str, object]:
@@ -228,25 +229,14 @@ class _Builder:
         view = self._field(name, node, self._data.get(name))
         view.visible = name in self._visible
         view.always = name in self._required
-        view.required = view.always or self._required_now(name)
-        rule = condition(node)
-        if rule is not None and rule[0] in self._fields:
-            view.when = json.dumps([rule[0], [option_value(one) for one in rule[1]]], ensure_ascii=False)
-        needs = [
-            [at, [option_value(one) for one in values]]
-            for at, values, names in simple_conditions(self._schema)
-            if name in names
-        ]
-        view.needed_when = json.dumps(needs, ensure_ascii=False) if needs else ""
+        view.required = view.always or is_required_now(self._required_when.get(name, []), self._data)
+        when = visible_when(node, self._fields)
+        view.when = json.dumps(when, ensure_ascii=False) if when else ""
+        needs = self._required_when.get(name, [])
+        view.needed_when = json.dumps(posted_conditions(needs), ensure_ascii=False) if needs else ""
         view.leads = self._leads(name)
         view.wide = view.widget in _WIDE
         return view
-
-    def _required_now(self, name: str) -> bool:
-        return any(
-            name in names and self._data.get(field) in values
-            for field, values, names in simple_conditions(self._schema)
-        )
 
     def _leads(self, name: str) -> list[tuple[list[str], str]]:
         """What choices lead to, those with the same consequence together."""
@@ -257,7 +247,7 @@ class _Builder:
         return [(values, text) for text, values in together.items()]
 
     def _field(self, name: str, node: Schema, value: object) -> FieldView:
-        sort = _drawable(node)
+        sort = drawable(node)
         view = FieldView(
             name=name,
             label=words(node, "title", self._language) or name,
@@ -266,14 +256,20 @@ class _Builder:
             hint=words(node, "description", self._language),
             error=self._errors.get(name, ""),
             options=self._options(node, sort),
-            attrs=_attributes(node, sort),
+            attrs=attributes(node, sort),
             least=whole(node, "minItems", 0),
             most=whole(node, "maxItems", 0),
         )
         view.tall = 4 if whole(node, "maxLength", 0) >= 1000 else 2
         if sort == "datetime":
             view.value = self._local(value)
-        elif sort == "files":
+        elif sort == "lines":
+            view.value, view.tall = "\n".join(view.values), 4
+        elif sort == "serial":
+            view.value = self._serial(node)
+        elif sort == "money" and not self._language.startswith("en"):
+            view.words = capital(value)
+        elif sort in ("files", "signature"):
             view.files = self._files(view.values)
         elif sort in ROW_WIDGETS:
             self._fill_rows(view, node)
@@ -283,7 +279,11 @@ class _Builder:
         if sort in _PEOPLE:
             return list(self.context.people if sort == "person" else self.context.departments)
         found = options(node, self._language)
-        return found if found or sort != "rating" else _scores(node, self._language)
+        return found if found or sort != "rating" else scores(node, self._language)
+
+    def _serial(self, node: Schema) -> str:
+        number = str(self.context.values.get("issue.number") or "")
+        return serial_number(str(node.get("x-prefix") or ""), number)
 
     def _files(self, ids: list[str]) -> list[FileInfo]:
         known = {one.id: one for one in self.context.files}
@@ -301,12 +301,12 @@ class _Builder:
 
     def _fill_rows(self, view: FieldView, node: Schema) -> None:
         cells = columns(node)
-        required = set(texts(_items(node).get("required")))
+        required = set(texts(items(node).get("required")))
         widths = node.get("x-columns")
         view.columns = [self._field(f"{view.name}-__i__-{key}", cell, None) for key, cell in cells.items()]
         for at, (key, column) in enumerate(zip(cells, view.columns, strict=True)):
             column.required = key in required
-            column.width = _width(widths, key, at, column)
+            column.width = width_class(widths, key, at, column.widget)
         given = [row for row in view.value if isinstance(row, Mapping)] if isinstance(view.value, list) else []
         spare = 0 if self._read_only else self._spare(view, len(given))
         for at, row in enumerate([*given, *[{}] * spare]):
@@ -332,42 +332,6 @@ class _Builder:
         return 0 if full else max(view.least - given, 1 if not given else 0)
 
 
-def _drawable(node: Schema) -> str:
-    """The widget, or a plain table where the rows have not the columns that their widget draws."""
-    sort = widget(node)
-    return sort if _SHAPES.get(sort, frozenset()) <= set(columns(node)) else "table"
-
-
-def _scores(node: Schema, language: str) -> list[Option]:
-    """The steps of a rating that only says from where to where it goes; five steps have their usual words."""
-    low, high = whole(node, "minimum", 1), min(whole(node, "maximum", 5), 10)
-    names = texts(node.get("x-enumNamesEn" if language.startswith("en") else "x-enumNames"))
-    if not names and (low, high) == (1, 5):
-        names = [_("很不满意"), _("不满意"), _("一般"), _("满意"), _("很满意")]
-    return [
-        Option(str(score), names[score - low] if score - low < len(names) else "") for score in range(low, high + 1)
-    ]
-
-
-def _items(node: Schema) -> Schema:
-    found = node.get("items")
-    return found if isinstance(found, Mapping) else {}
-
-
-def _width(widths: object, key: str, at: int, column: FieldView) -> str:
-    """The width class of a column: as the schema says (s, m, l or ''), else by what stands in it."""
-    named = (
-        widths.get(key)
-        if isinstance(widths, Mapping)
-        else (widths[at] if isinstance(widths, list) and at < len(widths) else None)
-    )
-    if named in ("s", "m", "l"):
-        return f"w-{named}"
-    if isinstance(named, int | float) and not isinstance(named, bool):
-        return "w-s" if named <= 100 else "w-m" if named <= 150 else "w-l" if named <= 220 else ""
-    return {"date": "w-m", "datetime": "w-l", "person": "w-m", "money": "w-s", "switch": "w-s"}.get(column.widget, "")
-
-
 def _chain(rows: list[RowView]) -> None:
     """Five whys: what is answered is done, the next is open, the rest waits; each offers its question."""
     before, is_open = "", True
@@ -379,18 +343,3 @@ def _chain(rows: list[RowView]) -> None:
         else:
             row.state, is_open = ("now", False) if is_open else ("wait", False)
         before = answer
-
-
-def _attributes(node: Schema, sort: str) -> dict[str, str | int | float]:
-    """HTML attributes that help while typing; the server judges all the same."""
-    found: dict[str, str | int | float] = {}
-    longest = whole(node, "maxLength", 0)
-    if longest and sort in ("text", "textarea", "phone", "email"):
-        found["data-most"] = longest
-    if kind(node) in ("number", "integer") and sort in ("text", "money"):
-        found["inputmode"] = "numeric" if kind(node) == "integer" else "decimal"
-    for key, name in (("minimum", "min"), ("maximum", "max")):
-        limit = node.get(key)
-        if isinstance(limit, int | float) and sort == "rating":
-            found[name] = limit
-    return found
