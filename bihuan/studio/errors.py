@@ -30,7 +30,7 @@ class NameRequired(Refused):
 
 
 class ChartTooLarge(Refused):
-    code = "draft_too_large"
+    code = "drawing_too_large"
     text = gettext_noop("流程图太大：最多 %(limit)s MB。")
 
 
