@@ -1,4 +1,4 @@
-"""``bihuan chart list | run | draw | decide``."""
+"""``bihuan chart list | run | draw``, and what its sisters add."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bihuan.cli import chart_decide, chart_replay, chart_simulate, chart_verify
+from bihuan.cli import chart_decide, chart_exchange, chart_replay, chart_simulate, chart_verify
 
 if TYPE_CHECKING:
     from bihuan.bpmn.values import JsonValue
@@ -37,6 +37,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     chart_replay.add_action(actions)
     chart_verify.add_action(actions)
     chart_simulate.add_action(actions)
+    chart_exchange.add_actions(actions)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import typst
 
-from bihuan.documents.model import Document, Table
+from bihuan.documents.model import Document, Pair, Remark, Table
 
 _TEMPLATE = Path(__file__).with_name("form.typ")
 
@@ -17,11 +17,20 @@ class FontsMissing(Exception):
 
 
 def _plain(document: Document) -> str:
-    data = asdict(document)
+    data = asdict(replace(document, images={}))
+    data["images"] = {name: list(content) for name, content in document.images.items() if name in _pictured(document)}
     for section, source in zip(data["sections"], document.sections, strict=True):
         for block, origin in zip(section["blocks"], source.blocks, strict=True):
-            block["kind"] = "table" if isinstance(origin, Table) else "pair"
+            block["kind"] = _KINDS.get(type(origin), "pair")
     return json.dumps(data, ensure_ascii=False)
+
+
+_KINDS = {Table: "table", Remark: "remark"}
+
+
+def _pictured(document: Document) -> set[str]:
+    blocks = [block for section in document.sections for block in section.blocks]
+    return {name for block in blocks if isinstance(block, Pair) for name in block.pictures}
 
 
 def render_pdf(document: Document, *, font_folders: Sequence[Path]) -> bytes:

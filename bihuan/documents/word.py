@@ -1,6 +1,8 @@
 """DOCX of the same document, for those who must go on writing in it."""
 
 import io
+from collections.abc import Iterable
+from itertools import groupby
 
 from docx import Document as new_document
 from docx.document import Document as WordDocument
@@ -9,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.run import Run
 
-from bihuan.documents.model import Document, Pair, Table
+from bihuan.documents.model import Block, Document, Pair, Remark, Table
 
 _FAINT = RGBColor(0x69, 0x6C, 0x73)
 _FONT = "Microsoft YaHei"
@@ -31,14 +33,18 @@ def _style(run: Run, *, faint: bool = False, bold: bool = False, size: float | N
         run.font.size = Pt(size)
 
 
-def _pair_table(word: WordDocument, pairs: list[Pair], empty: str) -> None:
+def _pair_table(word: WordDocument, pairs: list[Pair], document: Document) -> None:
     table = word.add_table(rows=0, cols=2)
     table.style = "Table Grid"
     for pair in pairs:
         cells = table.add_row().cells
         cells[0].width, cells[1].width = Mm(32), Mm(144)
         _style(cells[0].paragraphs[0].add_run(_clean(pair.label)), faint=True)
-        _style(cells[1].paragraphs[0].add_run(_clean(pair.value) or empty), faint=not pair.value)
+        place = cells[1].paragraphs[0]
+        for name in pair.pictures:
+            place.add_run().add_picture(io.BytesIO(document.images[name]), height=Mm(12))
+        if not pair.pictures:
+            _style(place.add_run(_clean(pair.value) or document.empty), faint=not pair.value)
     word.add_paragraph()
 
 
@@ -57,17 +63,29 @@ def _rows_table(word: WordDocument, block: Table, empty: str) -> None:
     word.add_paragraph()
 
 
+def _others(word: WordDocument, blocks: Iterable[Block], empty: str) -> None:
+    for block in blocks:
+        if isinstance(block, Table):
+            _rows_table(word, block, empty)
+        elif isinstance(block, Remark):
+            line = word.add_paragraph()
+            _style(line.add_run(_clean(block.title)), bold=True)
+            _style(line.add_run("  " + _clean(block.text)), faint=True)
+
+
 def _set_up(document: Document) -> WordDocument:
     word = new_document()
     section = word.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if document.landscape else (Mm(210), Mm(297))
     section.left_margin = section.right_margin = Mm(17)
     section.top_margin, section.bottom_margin = Mm(22), Mm(18)
     normal = word.styles["Normal"]
     normal.font.name, normal.font.size = _FONT, Pt(10)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
     head = section.header.paragraphs[0].add_run(
-        _clean(f"{document.company}    {document.code} v{document.version}    {document.number}")
+        _clean(
+            f"{document.company}    {document.code} v{document.version}    {document.number}    {document.secrecy}"
+        ).rstrip()
     )
     _style(head, faint=True, size=8)
     return word
@@ -84,19 +102,14 @@ def render_docx(document: Document) -> bytes:
         _style(line.add_run(_clean(label) + "  "), faint=True)
         line.add_run(_clean(value))
     for section in document.sections:
-        _style(word.add_paragraph().add_run(_clean(section.title)), bold=True, size=12)
-        pairs: list[Pair] = []
-        for block in section.blocks:
-            if isinstance(block, Pair):
-                pairs.append(block)
-                continue
-            if pairs:
-                _pair_table(word, pairs, document.empty)
-                pairs = []
-            _rows_table(word, block, document.empty)
-        if pairs:
-            _pair_table(word, pairs, document.empty)
-    for label, value in document.signatures:
+        if section.title:
+            _style(word.add_paragraph().add_run(_clean(section.title)), bold=True, size=12)
+        for is_pairs, blocks in groupby(section.blocks, lambda block: isinstance(block, Pair)):
+            if is_pairs:
+                _pair_table(word, [block for block in blocks if isinstance(block, Pair)], document)
+            else:
+                _others(word, blocks, document.empty)
+    for label, value in (*document.signatures, *document.foot):
         line = word.add_paragraph()
         _style(line.add_run(_clean(label) + "  "), faint=True)
         line.add_run(_clean(value) + "  ________________")

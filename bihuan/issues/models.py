@@ -14,13 +14,15 @@ FAR = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class IssueType(models.Model):
-    """A class of issues (产品功能故障, 账务争议 …): the company's own dictionary."""
+    """A class of issues (产品功能故障, 账务争议 …): the company's own dictionary. ``flow``: the key of the chart that its
+    issues run on; "" for the one that comes with the product."""
 
     key = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100, blank=True)
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    flow = models.CharField(max_length=64, blank=True)
 
 
 class ResponsibilityRule(models.Model):

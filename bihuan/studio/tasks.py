@@ -117,6 +117,16 @@ def carry_on_rehearsals(now: datetime) -> int:
     return 1
 
 
+def is_busy() -> bool:
+    """Whether a run is in hand."""
+    return _running is not None
+
+
+def stop() -> None:
+    """Ends the process of the run in hand; another worker takes the run over when its lease is over."""
+    _give_up()
+
+
 def _give_up() -> None:
     global _running  # see above
     if _running is not None:

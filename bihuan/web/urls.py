@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from bihuan.web import health, live
 from bihuan.web.account import views as account
-from bihuan.web.charts import migrating
+from bihuan.web.charts import migrating, routing
 from bihuan.web.charts import views as charts
 from bihuan.web.charts.keys import KeyConverter
 from bihuan.web.customers import views as customers
@@ -85,6 +85,7 @@ urlpatterns = [
     path("charts/migrations/<int:migration_id>/", migrating.page, name="migration"),
     path("charts/migrations/<int:migration_id>/undo/", migrating.undo, name="undo_migration"),
     path("charts/<key:key>/", charts.page, name="chart"),
+    path("charts/<key:key>/types/", routing.route, name="route_types"),
     path("charts/<key:key>/migrate/", migrating.plan, name="migrate_chart"),
     path("report/", report.page, name="report"),
     path("p/<str:token>/", progress.page, name="progress"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from bihuan.flows import gallery
 from bihuan.studio import operations as studio
@@ -22,6 +24,13 @@ from tests.web.test_pages import signed_in
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 Form = dict[str, object]
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A page in English must not leave its language to the next test."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bihuan.bpmn.simulate.log import Entry
@@ -12,10 +12,20 @@ from bihuan.bpmn.simulate.tallies import Tally
 
 if TYPE_CHECKING:
     from bihuan.bpmn.simulate.cases import Case, Work
+    from bihuan.bpmn.simulate.crews import Crew
     from bihuan.bpmn.simulate.plan import Plan
     from bihuan.bpmn.simulate.rehearsal import Rehearsal
 
-MEASURES: Final = ("cycle_time", "waiting_time", "waiting_time_open", "working_time", "cost", "deadline_breaches")
+MEASURES: Final = (
+    "cycle_time",
+    "open_time",
+    "waiting_time",
+    "waiting_time_open",
+    "working_time",
+    "rework",
+    "cost",
+    "deadline_breaches",
+)
 _FOLD: Final = 4_096
 """Cases after which values are added up, so that they do not pile up."""
 
@@ -50,6 +60,7 @@ class Books:
             key: CrewFigures(crew.seats, crew.spec.cost_per_hour) for key, crew in self._outfit.crews.items()
         }
         self._queues: dict[str, list[Ratio]] = {key: [] for key in self._outfit.posts}
+        self._watched: dict[str, list[int]] = {key: [] for key in self._outfit.crews}
         clocks = [post.clock for post in self._outfit.posts.values() if post.clock is not None]
         self.from_start = tuple(one for one in clocks if one.anchor == "start")
         for post in self._outfit.posts.values():
@@ -109,6 +120,9 @@ class Books:
             return
         tallies = self._tallies
         tallies["cycle_time"].raw.append(now - case.arrived)
+        done_open = case.reached_open if case.reached_open >= 0.0 else self._outfit.hours.worked(now)
+        tallies["open_time"].raw.append(done_open - case.came_open)
+        tallies["rework"].raw.append(1.0 if case.again else 0.0)
         tallies["waiting_time"].raw.append(case.waited)
         tallies["waiting_time_open"].raw.append(case.waited_open)
         tallies["working_time"].raw.append(case.worked)
@@ -120,6 +134,11 @@ class Books:
         self.left_to_do -= 1
         if self._done % _FOLD == 0:
             self._fold()
+
+    def look(self, crews: Mapping[str, Crew]) -> None:
+        """How much waits before each crew, now."""
+        for key, crew in crews.items():
+            self._watched[key].append(crew.queue.waiting)
 
     def left(self, now: float, case: Case) -> None:
         """A case is over without having come to its end."""
@@ -188,6 +207,7 @@ class Books:
             measures=self._tallies,
             posts={key: self._post(key) for key in self._outfit.posts},
             crews=self._crews,
+            watched=self._watched,
             in_progress=self._in_progress,
             ends=self._ends,
             incidents=self.incidents,

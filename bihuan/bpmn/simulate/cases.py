@@ -63,12 +63,16 @@ class Seat:
 class Case:
     """One instance. `draws`: its uniform numbers by slot; below 0: used, and how often. `counted`: in the figures.
 
-    `did`: who completed an element last, where that matters.
+    `did`: who completed an element last, where that matters. `came_open`: working time at arrival; `reached_open`: at
+    the last completion of the milestone, below 0 before. `seen`: the posts that it went through, a bit each;
+    `again`: those that it went through a second time.
     """
 
     __slots__ = (
+        "again",
         "arrived",
         "breaches",
+        "came_open",
         "cost",
         "counted",
         "did",
@@ -76,6 +80,8 @@ class Case:
         "marks",
         "number",
         "open",
+        "reached_open",
+        "seen",
         "spot",
         "steps",
         "subs",
@@ -102,3 +108,7 @@ class Case:
         self.cost = 0.0
         self.breaches = 0
         self.steps = 0
+        self.came_open = 0.0
+        self.reached_open = -1.0
+        self.seen = 0
+        self.again = 0

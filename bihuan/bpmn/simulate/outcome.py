@@ -54,7 +54,8 @@ class Outcome:
     """`cases`: counted ones that came to an end. `measures`: by name, one value a case. `in_progress`: cases alive.
 
     `ends`: how often each end event was reached. `incidents`: (element, code). `steps`, `calculated`: the engine's steps
-    in all, and those that were not known already. `span`: seconds of virtual time in which was counted.
+    in all, and those that were not known already. `span`: seconds of virtual time in which was counted. `watched`: how
+    much waited before each pool at the instants that the scenario watches; shorter where the run was over before.
     """
 
     cases: int = 0
@@ -62,6 +63,7 @@ class Outcome:
     measures: dict[str, Tally] = field(default_factory=dict)
     posts: dict[str, PostFigures] = field(default_factory=dict)
     crews: dict[str, CrewFigures] = field(default_factory=dict)
+    watched: dict[str, list[int]] = field(default_factory=dict)
     in_progress: list[Ratio] = field(default_factory=list)
     ends: Counter[str] = field(default_factory=Counter)
     incidents: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -66,6 +66,7 @@ class Outfit:
         self._personal = {one.pool for key, one in plan.tasks.items() if _same_as(plan.chart.nodes[key])}
         self.crews = {key: self._crew(spec, agenda) for key, spec in plan.pools.items()}
         self.posts = {key: self._post(plan.chart.nodes[key], spec) for key, spec in plan.tasks.items()}
+        self.hours = self.table(default)
         self._set_marks()
         self.inboxes = {key: self._inbox(key, spec) for key, spec in plan.comes.items()}
         groups = {
@@ -123,14 +124,17 @@ class Outfit:
         return post
 
     def _set_marks(self) -> None:
-        """Tells each post whose clocks count from the end of its work."""
-        for post in self.posts.values():
+        """Tells each post whose clocks count from the end of its work, and how a case remembers that it was there."""
+        for number, post in enumerate(self.posts.values()):
+            node = self.plan.chart.nodes[post.id]
+            post.bit = 1 << number if node.loop is None and node.kind == "userTask" else 0
             begins = [
                 one.clock
                 for one in self.posts.values()
                 if one.clock is not None and one.clock.anchor == f"node:{post.id}"
             ]
             post.marks = tuple(begins)
+            post.milestone = self.hours if post.id == self.plan.scenario.milestone else None
             post.is_remembered = any(one.same_as == post.id for one in self.posts.values())
 
     def _values(self, place: str, draws: Mapping[str, ValueDraw]) -> tuple[tuple[str, ValueDraw, int], ...]:

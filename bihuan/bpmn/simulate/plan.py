@@ -97,6 +97,9 @@ class _Planning:
             self._check_node(node_id, spec)
         for gateway, weights in self.scenario.branches.items():
             self._check_branch(gateway, weights)
+        milestone = self.scenario.milestone
+        if milestone and (milestone not in self.chart.nodes or not _is_work(self.chart.nodes[milestone])):
+            self.problems.append(f"milestone: the chart has no task {milestone}")
         if not self.chart.open_variables:
             self._check_variables()
         for key, pool in self.scenario.pools.items():

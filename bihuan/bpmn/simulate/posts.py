@@ -60,13 +60,16 @@ class Post:
     `plain`: completing it needs no values and no choice. `ways`: the arrows that a person chooses among, with weights.
     `has_hours`: its crew closes. `rare`: there is more to do than to wait and to work; `noted`: or its hours are of
     interest. `marks`: clocks that count from the end of its work. `same_as`: whoever did that element does this too;
-    `is_remembered`: somebody will ask who did it. `waited`, `worked`: new values of `waits` and `efforts`.
+    `is_remembered`: somebody will ask who did it. `waited`, `worked`: new values of `waits` and `efforts`. `bit`: its
+    place in what a case has seen, 0 where it is done several times by intention. `milestone`: the clock on which its
+    completion is read.
     """
 
     __slots__ = (
         "abandoned",
         "area",
         "at",
+        "bit",
         "clock",
         "cost",
         "crew",
@@ -76,6 +79,7 @@ class Post:
         "is_task",
         "is_remembered",
         "marks",
+        "milestone",
         "name",
         "noted",
         "patience",
@@ -124,6 +128,8 @@ class Post:
         self.noted = False
         self.same_as = ""
         self.is_remembered = False
+        self.bit = 0
+        self.milestone: Always | None = None
         self.has_hours = crew is not None and crew.spec.calendar is not None
 
     def tallies(self) -> tuple[Tally, Tally, Tally]:

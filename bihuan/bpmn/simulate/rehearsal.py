@@ -80,11 +80,24 @@ class Rehearsal:
         """Runs until every counted case has come to its end, or none can any more."""
         heap = self.agenda.heap
         now = 0.0
+        self._watch()
         self._schedule_arrival()
         while heap:
             now, _, act, what = heappop(heap)
             act(now, what)
         return self.books.outcome(now)
+
+    def _watch(self) -> None:
+        """Queues are looked at again and again, as the scenario asks."""
+        watch = self.outfit.plan.scenario.watch
+        if watch is None:
+            return
+        begin = (watch.first - self.outfit.first).total_seconds()
+        for number in range(watch.times):
+            self.agenda.note(begin + number * watch.every, self._look, None)
+
+    def _look(self, now: float, what: None) -> None:
+        self.books.look(self.outfit.crews)
 
     # Draws
 
@@ -134,6 +147,7 @@ class Rehearsal:
                 return
         draws = [draw() for draw in outfit.slots.streams]
         case = Case(number, now, draws, self.machine.root, counted=books.is_counted(number))
+        case.came_open = outfit.hours.worked(now)
         self.live[case] = None
         self._number = number + 1
         self._schedule_arrival()
@@ -221,9 +235,11 @@ class Rehearsal:
             post.waited.append(work.start - work.enabled)
             post.worked.append(effort)
             case.worked += effort
+            case.again |= case.seen & post.bit
+            case.seen |= post.bit
             if post.noted:
                 self.books.finished(now, work)
-        if post.is_remembered or post.marks:
+        if post.is_remembered or post.marks or post.milestone is not None:
             self._note_end(now, work)
         item = work.item
         del case.open[item]
@@ -241,6 +257,8 @@ class Rehearsal:
             case.did[post.id] = work.seat.name
         for clock in post.marks:
             case.marks[clock] = clock.mark(now)
+        if post.milestone is not None:
+            case.reached_open = post.milestone.worked(now)
 
     def _decide(self, now: float, case: Case, work: Work) -> None:
         """Completes work that sets variables or ends with a choice."""

@@ -93,13 +93,16 @@ def _node(figures: Sequence[PostFigures]) -> Answer:
         "abandoned": sum(one.abandoned for one in figures),
     }
     if due:
-        answer["deadline"] = {"counted": due, "breached": breached, "share": breached / due}
+        shares = [one.breached / one.due for one in figures if one.due]
+        share = breached / due
+        answer["deadline"] = {"counted": due, "breached": breached, "share": share, "ci95": interval(shares, share)}
     return answer
 
 
 def _pool(key: str, outcomes: Sequence[Outcome]) -> Answer:
     figures: list[CrewFigures] = [one.crews[key] for one in outcomes]
     hours = sum(busy for one in figures for busy, _ in one.busy) / 3600.0 / len(figures)
+    watched = [one.watched[key] for one in outcomes if one.watched.get(key)]
     return {
         "size": figures[0].size,
         "utilisation": _level([one.busy for one in figures]),
@@ -107,7 +110,20 @@ def _pool(key: str, outcomes: Sequence[Outcome]) -> Answer:
         "waiting": _spread([_of_all(one, key) for one in outcomes]),
         "busy_hours": hours,
         "cost": hours * figures[0].cost_per_hour,
+        **({"watched": over_time(watched)} if watched else {}),
     }
+
+
+def over_time(runs: Sequence[Sequence[float]]) -> Answer:
+    """At each instant: the mean over the runs, and the band in which 95 of 100 single runs lie, read off the runs."""
+    mean, low, high = [], [], []
+    for number in range(max(len(run) for run in runs)):
+        values = sorted(run[number] for run in runs if number < len(run))
+        edge = int(0.025 * len(values))
+        mean.append(sum(values) / len(values))
+        low.append(values[edge])
+        high.append(values[-1 - edge])
+    return {"mean": mean, "low": low, "high": high}
 
 
 def _of_all(outcome: Outcome, pool: str) -> Tally:

@@ -59,8 +59,20 @@ class NodeSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """When queues are looked at: `times` times, every so many seconds."""
+
+    first: datetime
+    every: float
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario that has been read. `warm_up` None: a tenth of the cases, none of a trace. `data`: variables at the start."""
+    """A scenario that has been read. `warm_up` None: a tenth of the cases, none of a trace. `data`: variables at the start.
+
+    `milestone`: the task with whose last completion `open_time` ends; "" the case's end.
+    """
 
     first: datetime = _FIRST
     calendars: Calendars = field(default_factory=Calendars)
@@ -72,6 +84,8 @@ class Scenario:
     default_duration: Distribution = field(default_factory=lambda: Exponential(600.0))
     warm_up: int | None = None
     replications: int = 1
+    milestone: str = ""
+    watch: Watch | None = None
 
     def warm_up_of(self, cases: int) -> int:
         """Cases before the first that counts, in a run that counts so many."""
@@ -101,7 +115,18 @@ def read_scenario(value: object) -> Scenario:
         default_duration=read_distribution(default) if default.keys() else Exponential(600.0),
         warm_up=part.whole("warm_up", 0, most=10**9) if "warm_up" in part else None,
         replications=part.whole("replications", 1, least=1),
+        milestone=part.text("milestone", ""),
+        watch=_watch(part.part("watch"), first) if "watch" in part else None,
     )
+    part.done()
+    return found
+
+
+def _watch(part: Part, first: datetime) -> Watch:
+    begin = _instant(part.get("from"), part.place("from")) if "from" in part else first
+    if begin < first:
+        raise ScenarioRefused(f"{part.place('from')}: is before the start")
+    found = Watch(begin, part.number("every", 3600.0, least=1.0), part.whole("times", 1, least=1, most=100_000))
     part.done()
     return found
 

@@ -80,6 +80,13 @@ class Tally:
                 return 0.0 if size == _ZERO else math.exp(size * _CLASS)
         return self.largest
 
+    def within(self, limit: float) -> float:
+        """How many values are at most `limit`."""
+        if self._classes is None:
+            return float(sum(value <= limit for value in self._exact))
+        size = _class_of(limit)
+        return float(sum(count for one, count in self._classes.items() if one <= size))
+
 
 def _class_of(value: float) -> int:
     return round(math.log(value) / _CLASS) if value > 0.0 else _ZERO

@@ -1,6 +1,6 @@
 """Everything that changes charts and their instances."""
 
-from bihuan.flows.operations.instances import correlate_message, set_variables, start_instance
+from bihuan.flows.operations.instances import can_start, correlate_message, set_variables, start_instance
 from bihuan.flows.operations.migration import carry_on_migrations, start_migration, undo_migration
 from bihuan.flows.operations.publish import Package, Pilot, publish_package
 from bihuan.flows.operations.steering import assign_incident, cancel_instance, jump_token, retry_incident, skip_incident
@@ -25,6 +25,7 @@ __all__ = [
     "adjust_pilot",
     "assign_incident",
     "assign_work_item",
+    "can_start",
     "cancel_instance",
     "carry_on_migrations",
     "claim_work_item",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bihuan.accounts import queries as people
-from bihuan.bpmn import commands
+from bihuan.bpmn import Chart, commands
 from bihuan.core.actor import Actor
 from bihuan.core.rows import new_key
 from bihuan.core.stamps import Kept, ask_first, operation
@@ -24,6 +24,7 @@ def start_instance(
     *,
     definition_key: str,
     variables: Mapping[str, object],
+    offered: Mapping[str, object] | None = None,
     business_key: str = "",
     subject: str = "",
     place: Place | None = None,
@@ -33,6 +34,7 @@ def start_instance(
 ) -> Instance:
     """Starts the current version, or the pilot where it takes part in it.
 
+    ``offered``: variables that the chart takes if it declares them and knows the value; others are left out.
     ``subject``: whom it is about ("customer:12"), who always meets the same of the two. ``place``: asked for the
     department that will work on it, where a pilot goes by departments. ``on_created`` makes the rows that point to the
     instance, before anything runs.
@@ -48,9 +50,23 @@ def start_instance(
     if on_created is not None:
         on_created(instance)
     run = StepRun(instance=instance, actor=actor, now=now)
-    run.perform(commands.Start(variables=as_json(variables)))
+    run.perform(commands.Start(variables={**_taken(run.chart, offered or {}), **variables}))
     run.store()
     return instance
+
+
+def can_start(definition_key: str) -> bool:
+    """Whether the chart is published and not retired. Within an operation without a query."""
+    return definition_key in _live.get()
+
+
+def _taken(chart: Chart, offered: Mapping[str, object]) -> dict[str, object]:
+    found = {}
+    for name, value in offered.items():
+        declared = chart.variables.get(name)
+        if declared is not None and (not declared.values or value in declared.values):
+            found[name] = value
+    return found
 
 
 def _is_tried(pilot: Version, subject: str, place: Place | None, actor: Actor) -> bool:

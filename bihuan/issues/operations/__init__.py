@@ -10,7 +10,7 @@ from bihuan.issues.operations.intake import open_issue
 from bihuan.issues.operations.locking import lock_issue
 from bihuan.issues.operations.messages import flag_issue, post_entry, store_files
 from bihuan.issues.operations.notices import mark_notice_read, mark_notices_read
-from bihuan.issues.operations.setup import save_issue_type, save_responsibility
+from bihuan.issues.operations.setup import route_types, save_issue_type, save_responsibility
 from bihuan.issues.operations.steering import mark_duplicate, remind_issue, withdraw_issue
 from bihuan.issues.operations.steps import (
     assign_step,
@@ -50,6 +50,7 @@ __all__ = [
     "remind_issue",
     "resume_step",
     "retry_incident",
+    "route_types",
     "save_issue_type",
     "save_responsibility",
     "save_step_draft",

@@ -10,15 +10,16 @@ from bihuan.core.stamps import operation
 from bihuan.flows import queries as flows
 from bihuan.issues.errors import NoForm
 from bihuan.issues.models import Issue
-from bihuan.issues.operations.intake import DEFINITION, open_issue
+from bihuan.issues.operations.intake import open_issue
 from bihuan.issues.operations.values import Intake, IntakeCustomer
+from bihuan.issues.queries.reference import DEFAULT_FLOW
 from bihuan.issues.rules.forms import check_form
 
 FORM = "F05"
 
 
 def _schema() -> Mapping[str, object]:
-    version = flows.current_version(key=DEFINITION)
+    version = flows.current_version(key=DEFAULT_FLOW)
     form = flows.form_of(version_id=version.pk, code=FORM) if version is not None else None
     if form is None:
         raise NoForm(params={"code": FORM})

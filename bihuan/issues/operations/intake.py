@@ -25,12 +25,11 @@ from bihuan.issues.models import Entry, FormRecord, Issue, IssueType
 from bihuan.issues.operations.attachments import build_files
 from bihuan.issues.operations.values import Intake
 from bihuan.issues.operations.work import Work, at_work
-from bihuan.issues.queries.reference import issue_type_by_key, suggest_department
+from bihuan.issues.queries.reference import DEFAULT_FLOW, issue_type_by_key, suggest_department
 from bihuan.issues.rules import limits
 from bihuan.issues.rules.html import clean_html
 
-DEFINITION = "T01"
-rely_on(DEFINITION)
+rely_on(DEFAULT_FLOW)
 CHANNELS = frozenset({"email", "web_form", "portal", "phone", "api", "chat", "wechat", "visit"})
 
 
@@ -115,11 +114,13 @@ def _start(issue: Issue, intake: Intake, actor: Actor, now: datetime) -> None:
     def on_created(instance: Instance) -> None:
         issue.instance = instance
 
-    given = (("type", intake.type_key), ("urgency", intake.urgency), ("impact", intake.impact))
-    variables: dict[str, object] = {"channel": intake.channel, **{key: value for key, value in given if value}}
+    given = (
+        ("channel", intake.channel), ("type", intake.type_key), ("urgency", intake.urgency), ("impact", intake.impact)
+    )  # fmt: skip
     flows.start_instance(
-        definition_key=DEFINITION,
-        variables=variables,
+        definition_key=_flow(issue.type),
+        variables={},
+        offered={name: value for name, value in given if value},
         business_key=issue.number,
         subject=f"customer:{issue.customer_id}",
         place=lambda: _routed(intake),
@@ -127,6 +128,11 @@ def _start(issue: Issue, intake: Intake, actor: Actor, now: datetime) -> None:
         now=now,
         on_created=on_created,
     )
+
+
+def _flow(kind: IssueType | None) -> str:
+    # A chart that was retired meanwhile must not keep a customer's issue out.
+    return kind.flow if kind is not None and kind.flow and flows.can_start(kind.flow) else DEFAULT_FLOW
 
 
 def _routed(intake: Intake) -> int | None:

@@ -1,5 +1,6 @@
 """The company's own dictionary and responsibility matrix."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bihuan.accounts import queries as accounts
@@ -7,6 +8,8 @@ from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
 from bihuan.core.stamps import operation
+from bihuan.flows import operations as flows
+from bihuan.flows.errors import NoSuchDefinition
 from bihuan.issues.errors import BadChoice
 from bihuan.issues.models import IssueType, ResponsibilityRule
 
@@ -44,3 +47,29 @@ def save_responsibility(
     )
     audit.record(actor=actor, action="responsibility.saved", object_type="responsibility", object_id=rule.pk, now=now)
     return rule
+
+
+@operation()
+def route_types(*, flow: str, type_keys: Sequence[str], actor: Actor, now: datetime) -> None:
+    """Issues of just these types run on this chart from now on; running ones stay on theirs.
+
+    Whoever may publish charts decides. Refuses ``BadChoice`` for an unknown type, ``NoSuchDefinition``.
+    """
+    if not actor.can("flows.publish"):
+        raise Forbidden
+    if not flows.can_start(flow):
+        raise NoSuchDefinition(params={"key": flow[:64]})
+    wanted = set(type_keys)
+    kinds = {kind.key: kind for kind in IssueType.objects.select_for_update().order_by("id")}
+    unknown = sorted(wanted - kinds.keys())
+    if unknown:
+        raise BadChoice(params={"field": "type", "value": unknown[0][:50]})
+    for key, kind in kinds.items():
+        new = flow if key in wanted else "" if kind.flow == flow else kind.flow
+        if new != kind.flow:
+            kind.flow = new
+            kind.save(update_fields=["flow"])
+            detail = {"flow": new}
+            audit.record(
+                actor=actor, action="type.routed", object_type="issue_type", object_id=kind.pk, now=now, detail=detail
+            )

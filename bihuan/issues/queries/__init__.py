@@ -20,10 +20,11 @@ from bihuan.issues.queries.documents import FileOut, Paper, document, document_c
 from bihuan.issues.queries.filters import BadFilter, Filter
 from bihuan.issues.queries.listing import Page, list_issues, queue, queue_counts, search
 from bihuan.issues.queries.progress import Progress, progress
-from bihuan.issues.queries.reference import issue_types, responsibility_matrix, suggest_department
+from bihuan.issues.queries.reference import DEFAULT_FLOW, issue_types, responsibility_matrix, suggest_department
 from bihuan.issues.queries.steps import IssueStep, step
 
 __all__ = [
+    "DEFAULT_FLOW",
     "BadFilter",
     "CustomerTally",
     "FileOut",

@@ -3,6 +3,8 @@
 from bihuan.core.stamps import Kept
 from bihuan.issues.models import IssueType, ResponsibilityRule
 
+DEFAULT_FLOW = "T01"
+"""The chart of issues whose type names none."""
 _types = Kept("issues", lambda: list(IssueType.objects.order_by("position", "id")))
 
 

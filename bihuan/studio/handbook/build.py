@@ -77,10 +77,10 @@ def build_manual(
 def _elements(chart: Chart) -> dict[str, Text]:
     """What one of several is called: as the list that it comes from."""
     found = {}
-    for node in chart.nodes.values():
-        if node.loop is not None and node.loop.element_variable and node.loop.collection in chart.variables:
-            known = chart.variables[node.loop.collection]
-            found[node.loop.element_variable] = Text(known.label or known.name, known.label_en)
+    for loop in (node.loop for node in chart.nodes.values() if node.loop is not None):
+        known = chart.variables.get(loop.collection or "")
+        if loop.element_variable and known is not None:
+            found[loop.element_variable] = Text(known.label or known.name, known.label_en)
     return found
 
 

@@ -46,7 +46,9 @@ def _facts(speech: Speech, node: Node) -> list[tuple[str, str]]:
     if ext.form:
         groups = speech.listed([voice.called(f"{ext.form}.{one}") for one in ext.groups]).replace(f"{ext.form}.", "")
         whole = pick_("整张", "all of it")
-        found.append((pick_("表单", "Form"), f"{ext.form} {voice.called(ext.form)}：{groups or whole}"))
+        found.append(
+            (pick_("表单", "Form"), f"{ext.form} {voice.called(ext.form)}" + pick_("：", ": ") + (groups or whole))
+        )
     if ext.decision:
         found.append((pick_("决策表", "Decision table"), voice.called(ext.decision)))
     if node.loop is not None:

@@ -1,6 +1,7 @@
 """Charts in the making."""
 
 from bihuan.studio.models.drafts import OPEN_STAGES, Draft, Kept, Stage
+from bihuan.studio.models.drills import Drill, DrillCard
 from bihuan.studio.models.rehearsals import ACTIVE_STATES, Rehearsal, RehearsalState
 from bihuan.studio.models.reviews import Comment, Review, ReviewState, Signature, Unreviewed, Verdict
 from bihuan.studio.models.suggestions import Suggestion, SuggestionStatus, Vote
@@ -10,6 +11,8 @@ __all__ = [
     "OPEN_STAGES",
     "Comment",
     "Draft",
+    "Drill",
+    "DrillCard",
     "Kept",
     "Rehearsal",
     "RehearsalState",

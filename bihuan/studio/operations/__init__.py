@@ -11,6 +11,15 @@ from bihuan.studio.operations.drafts import (
     save_draft,
     save_parts,
 )
+from bihuan.studio.operations.drills import (
+    complete_drill_step,
+    generate_cards,
+    let_happen,
+    remove_card,
+    save_card,
+    start_drill,
+)
+from bihuan.studio.operations.exchange import export_package, import_file, import_package
 from bihuan.studio.operations.publishing import publish_draft
 from bihuan.studio.operations.rehearsals import (
     Size,
@@ -42,12 +51,21 @@ __all__ = [
     "ask_review",
     "cancel_rehearsal",
     "claim_rehearsal",
+    "complete_drill_step",
     "copy_shipped",
     "create_draft",
     "decline_suggestion",
     "delete_rehearsal",
     "discard_draft",
+    "export_package",
+    "import_file",
+    "import_package",
     "finish_rehearsal",
+    "generate_cards",
+    "let_happen",
+    "remove_card",
+    "save_card",
+    "start_drill",
     "note_progress",
     "draft_from_version",
     "publish_draft",

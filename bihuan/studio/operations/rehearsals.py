@@ -10,12 +10,9 @@ from zlib import crc32
 from django.db import transaction
 from django.db.models import Q
 
-from bihuan.bpmn import ChartRefused
-from bihuan.bpmn.verify import verify
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden, NotFound
-from bihuan.flows.charts import compile_package
 from bihuan.flows.models import Version
 from bihuan.studio import permissions
 from bihuan.studio.errors import (
@@ -29,6 +26,7 @@ from bihuan.studio.errors import (
 from bihuan.studio.models import ACTIVE_STATES, Draft, Rehearsal, RehearsalState
 from bihuan.studio.queries.history import calendars
 from bihuan.studio.queries.readiness import package_of
+from bihuan.studio.queries.rehearsals import loaded
 from bihuan.studio.rehearsing.assumptions import Assumptions
 
 _NAME: Final = 60
@@ -275,15 +273,9 @@ def _subject(draft_id: int | None, version_id: int | None) -> _Subject:
 def _checked(subject: _Subject, actor: Actor) -> str:
     """The content hash of what can be rehearsed: it loads, and no case of it gets stuck."""
     chart, decisions, content_hash = subject.content()
-    english = actor.language.startswith("en")
-    try:
-        compile_package(chart, decisions)
-    except ChartRefused as refused:
-        problem = refused.problems[0]
-        raise NotRehearsable(params={"why": problem.message_en if english else problem.message_zh}) from refused
-    wrong = next((one.message for one in verify(chart).findings if one.severity == "error"), None)
-    if wrong is not None:
-        raise NotRehearsable(params={"why": wrong.en if english and wrong.en else wrong.zh})
+    _chart, (wrong, wrong_en) = loaded(chart, decisions)
+    if wrong:
+        raise NotRehearsable(params={"why": wrong_en if actor.language.startswith("en") else wrong})
     return content_hash
 
 

@@ -1,6 +1,17 @@
 """Reading charts in the making."""
 
 from bihuan.studio.queries.drafts import draft, draft_named, drafts, kept_of, may_draw, may_edit, next_number
+from bihuan.studio.queries.drills import (
+    Ground,
+    drill,
+    drill_card,
+    drill_cards,
+    drill_results,
+    ground_of,
+    ground_of_draft,
+    ground_of_version,
+    may_see_results,
+)
 from bihuan.studio.queries.elements import Element, elements_of
 from bihuan.studio.queries.history import calendar_names
 from bihuan.studio.queries.readiness import Readiness, package_of, readiness
@@ -36,6 +47,7 @@ from bihuan.studio.queries.suggestions import Proposal, answered_suggestions, op
 
 __all__ = [
     "Element",
+    "Ground",
     "Origin",
     "Proposal",
     "Readiness",
@@ -48,6 +60,14 @@ __all__ = [
     "company_hours",
     "draft",
     "draft_named",
+    "drill",
+    "drill_card",
+    "drill_cards",
+    "drill_results",
+    "ground_of",
+    "ground_of_draft",
+    "ground_of_version",
+    "may_see_results",
     "drafts",
     "elements_of",
     "expected_cases",

@@ -37,7 +37,7 @@ _WORKED = f"""
     SELECT w.node, w.completed_by_id, w.claimed_at, w.closed_at, w.pauses,
            row_number() OVER (PARTITION BY w.node ORDER BY w.closed_at DESC) AS place
     FROM flows_workitem w JOIN sample s ON s.id = w.instance_id
-    WHERE w.status = 'completed' AND w.claimed_at IS NOT NULL AND w.completed_by_id IS NOT NULL
+    WHERE w.status = 'completed' AND w.claimed_at < w.closed_at AND w.completed_by_id IS NOT NULL
 )
 SELECT node, completed_by_id, claimed_at, closed_at, pauses FROM counted WHERE place <= {_PER_STEP}
 """  # noqa: S608 - constants

@@ -70,7 +70,7 @@ def rehearsable_draft(*, actor: Actor, draft: Draft, number: int) -> Rehearsable
     """A draft; ``number``: of the version that it will be."""
     if not permissions.may_see(actor):
         raise NotFound
-    chart, wrong = _loaded(bytes(draft.chart), draft.decisions)
+    chart, wrong = loaded(bytes(draft.chart), draft.decisions)
     return Rehearsable(
         key=draft.key,
         name=draft.name,
@@ -89,7 +89,7 @@ def rehearsable_version(*, actor: Actor, version_id: int) -> Rehearsable:
     version = Version.objects.select_related("definition").filter(pk=version_id).first()
     if version is None or not permissions.may_see(actor):
         raise NotFound
-    chart, wrong = _loaded(bytes(version.chart), version.decisions)
+    chart, wrong = loaded(bytes(version.chart), version.decisions)
     return Rehearsable(
         key=version.definition.key,
         name=version.definition.name,
@@ -103,7 +103,8 @@ def rehearsable_version(*, actor: Actor, version_id: int) -> Rehearsable:
     )
 
 
-def _loaded(source: bytes, decisions: dict[str, str]) -> tuple[Chart | None, tuple[str, str]]:
+def loaded(source: bytes, decisions: dict[str, str]) -> tuple[Chart | None, tuple[str, str]]:
+    """A chart, None where it does not load, and what has to be mended before it can be rehearsed."""
     try:
         chart = compile_package(source, decisions)
     except ChartRefused as refused:

@@ -98,12 +98,14 @@ class Goal:
 @dataclass(frozen=True, slots=True)
 class Back:
     """A past period with what really happened. `times`: arrivals as instants, of which the first `lead` only fill the
-    system. `p90_hours`: working hours that 90 of 100 needed; None if too many were open. `ended` of those counted."""
+    system. `until`: as in Goal. `p90_hours`: working hours that 90 of 100 needed; None if too many were open. `ended` of
+    those counted."""
 
     first: date
     last: date
     times: tuple[str, ...]
     lead: int
+    until: str
     p90_hours: float | None
     ended: int
 
@@ -128,6 +130,12 @@ class Assumptions:
     def to_json(self) -> dict[str, object]:
         """Plain JSON, as `read_assumptions` takes it."""
         return cast("dict[str, object]", json.loads(json.dumps(asdict(self), default=str)))
+
+    def as_seen(self) -> bool:
+        """Whether nobody has changed people, times or ways by hand."""
+        parts = (self.steps, self.teams, self.splits, self.waits, self.crowds)
+        changed = any(one.origin.kind == "hand" for part in parts for one in part.values())
+        return not changed and all(team.at_once_origin.kind != "hand" for team in self.teams.values())
 
 
 def read_assumptions(value: object) -> Assumptions:
@@ -211,6 +219,7 @@ def _back(part: Part) -> Back:
         last=date.fromisoformat(part.text("last")),
         times=tuple(str(one) for one in list_or_none(part, "times")),
         lead=part.whole("lead", 0, most=10**6),
+        until=str(part.get("until") or ""),
         p90_hours=None if part.get("p90_hours") is None else part.number("p90_hours"),
         ended=part.whole("ended", 0, most=10**6),
     )

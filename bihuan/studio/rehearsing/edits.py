@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
+from bihuan.bpmn.model import Chart
 from bihuan.studio.rehearsing.assumptions import Assumptions, Crowd, Goal, Origin, Split, Step, Team, Wait
+from bihuan.studio.rehearsing.fitting import is_awaited, is_decision, is_step, role_of
 
 Given = Mapping[str, str]
 BY_HAND: Final = Origin("hand")
 _LONGEST: Final = 366
+_What = TypeVar("_What")
 
 
 class NoNumber(ValueError):
@@ -39,7 +42,7 @@ def edited(before: Assumptions, given: Given, choices: Choices) -> Assumptions:
     per_week = _number(given, "arrivals", before.arrivals.per_week, 0.1, 100_000)
     arrivals = before.arrivals
     if per_week != arrivals.per_week:
-        arrivals = replace(arrivals, per_week=per_week, origin=BY_HAND)
+        arrivals = replace(arrivals, per_week=per_week, origin=replace(arrivals.origin, kind="hand"))
     return replace(
         before,
         first=first,
@@ -52,6 +55,47 @@ def edited(before: Assumptions, given: Given, choices: Choices) -> Assumptions:
         crowds={key: _crowd(key, one, given) for key, one in before.crowds.items()},
         goal=_goal(before.goal, given, choices),
     )
+
+
+def adopted(proposal: Assumptions, given: Assumptions) -> Assumptions:
+    """`given` for another chart, or for one that has changed: what it does not know is taken from `proposal`."""
+    splits = {
+        key: given.splits[key] if key in given.splits and given.splits[key].shares.keys() == one.shares.keys() else one
+        for key, one in proposal.splits.items()
+    }
+    goal = given.goal
+    if goal.role not in proposal.teams:
+        goal = replace(goal, role=proposal.goal.role)
+    if goal.until not in proposal.steps:
+        goal = replace(goal, until=proposal.goal.until if goal.until else "")
+    return replace(
+        given,
+        steps=_known(proposal.steps, given.steps),
+        teams=_known(proposal.teams, given.teams),
+        splits=splits,
+        waits=_known(proposal.waits, given.waits),
+        crowds=_known(proposal.crowds, given.crowds),
+        goal=goal,
+    )
+
+
+def covers(given: Assumptions, chart: Chart) -> bool:
+    """Whether nothing is missing for this chart."""
+    nodes = chart.nodes.values()
+    steps = [node for node in nodes if is_step(node)]
+    return (
+        all(node.id in given.steps and role_of(chart, node) in given.teams for node in steps)
+        and all(node.id in given.waits for node in nodes if is_awaited(node))
+        and all(
+            node.id in given.splits and given.splits[node.id].shares.keys() == set(node.outgoing)
+            for node in nodes
+            if is_decision(node)
+        )
+    )
+
+
+def _known(proposal: Mapping[str, _What], given: Mapping[str, _What]) -> dict[str, _What]:
+    return {key: given.get(key, one) for key, one in proposal.items()}
 
 
 def shown(value: float) -> str:

@@ -88,7 +88,7 @@ def fitted(chart: Chart, facts: Facts, calendar: Calendar, key: str, first: date
     """Assumptions for the days from `first` to `last`. `calendar`: the company's working hours, called `key`."""
     steps = _steps(chart, facts, calendar)
     teams = _teams(chart, facts)
-    back = _back(facts, calendar)
+    back = _back(chart, facts, calendar)
     return Assumptions(
         first=first,
         last=last,
@@ -334,7 +334,7 @@ def _crowd(node: Node, facts: Facts) -> Crowd:
 # What really happened
 
 
-def _back(facts: Facts, calendar: Calendar) -> Back | None:
+def _back(chart: Chart, facts: Facts, calendar: Calendar) -> Back | None:
     """The last days that are nearly all over, with those before that fill the system."""
     until = facts.now - timedelta(days=SETTLED_DAYS)
     begin = until - timedelta(days=BACK_DAYS)
@@ -354,6 +354,7 @@ def _back(facts: Facts, calendar: Calendar) -> Back | None:
         last=until.astimezone(calendar.zone).date(),
         times=tuple(run.began.isoformat() for run in runs),
         lead=len(runs) - len(counted),
+        until=milestone(chart),
         p90_hours=None if math.isinf(p90) else p90 / 3600,
         ended=sum(not math.isinf(span) for span in spans),
     )

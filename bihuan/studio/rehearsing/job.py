@@ -54,12 +54,16 @@ def read_job(value: Mapping[str, object]) -> Job:
 def carried_out(value: Mapping[str, object]) -> Iterator[Message]:
     """Messages: {"progress": 0–1, "doing": base | staff | back}, last {"results": …} or {"failed": …}."""
     try:
-        job = read_job(value)
-        yield from _Running(job).run()
+        yield from running(read_job(value))
     except ScenarioRefused as refused:
         yield {"failed": "; ".join(refused.problems)}
     except (ChartRefused, WorktimeError) as refused:
         yield {"failed": str(refused)}
+
+
+def running(job: Job) -> Iterator[Message]:
+    """The messages of a job that has been read. ScenarioRefused where it cannot be rehearsed."""
+    return _Running(job).run()
 
 
 class _Running:
@@ -124,9 +128,11 @@ class _Running:
 
     # What really happened
 
+    # Only of people and times as they were; a scenario that supposes others has nothing to be held against.
+
     def _back(self) -> Generator[Message, None, Message | None]:
         job, back = self.job, self.job.assumptions.back
-        if back is None or back.p90_hours is None:
+        if back is None or back.p90_hours is None or not job.assumptions.as_seen():
             return None
         plan = prepare(job.chart, read_scenario(scenario_back(job.chart, job.assumptions, job.calendars)))
         spans = []

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -51,7 +52,7 @@ def scenario_back(chart: Chart, given: Assumptions, calendars: Calendars) -> dic
     """The scenario of what `given.back` tells: the arrivals as they were."""
     assert given.back is not None
     return {
-        **_world(chart, given, calendars, {}, leave=False),
+        **_world(chart, replace(given, goal=replace(given.goal, until=given.back.until)), calendars, {}, leave=False),
         "start": given.back.times[0],
         "arrivals": {"kind": "trace", "times": list(given.back.times)},
         "warm_up": given.back.lead,

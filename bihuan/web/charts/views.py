@@ -15,6 +15,7 @@ from bihuan.flows import queries as flows
 from bihuan.issues import queries as issues
 from bihuan.web.charts.migrating import migrations_panel
 from bihuan.web.charts.reading import facts_of, line_of, steps_of
+from bihuan.web.charts.routing import types_panel
 from bihuan.web.request import actor_of, language_of
 from bihuan.web.studio.gallery import studio_tabs
 from bihuan.web.studio.pictures import picture
@@ -65,6 +66,9 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         },
         "picture": picture(bytes(version.chart), language=language_of(request)),
         "may_steer": actor.can("flows.steer"),
+        "may_route": actor.can("flows.publish"),
+        "types": types_panel(key),
+        "is_default": key == issues.DEFAULT_FLOW,
         "life": life_of(key=key, actor=actor),
         "migrations": migrations_panel(key),
         "steps": steps_of(chart),

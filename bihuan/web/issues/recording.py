@@ -25,12 +25,11 @@ from bihuan.web.ui.forms import (
     validate_form,
 )
 
-DEFINITION = "T01"
 FORM = "F05"
 
 
 def _schema() -> Schema:
-    version = flows.current_version(key=DEFINITION)
+    version = flows.current_version(key=issues.DEFAULT_FLOW)
     form = flows.form_of(version_id=version.pk, code=FORM) if version is not None else None
     if form is None:
         raise NotFound

@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from bihuan.accounts import queries as accounts
 from bihuan.bpmn import Chart, Node, Text
-from bihuan.bpmn.outline.read import event_words
 from bihuan.bpmn.outline.words import name_of
 from bihuan.core.actor import Actor
 from bihuan.flows.forms import step_schema
-from bihuan.studio.drilling import Wait, Work, World, card_step, card_steps, steering
+from bihuan.studio.drilling import Wait, Work, World, card_step, card_steps
 from bihuan.studio.models import Drill, DrillCard
 from bihuan.studio.queries import Ground
 from bihuan.web.desk.panel import way
@@ -236,19 +235,13 @@ def _is_told(world: World, *, plan_nodes: Sequence[str], wait: Wait) -> bool:
 
 def _wait(chart: Chart, wait: Wait) -> Context:
     node = chart.nodes[wait.node]
-    words = in_language(event_words(node).zh, event_words(node).en)
     name = _named(node)
     text = _("时间快进到 %(at)s") % {"at": instant(wait.due)} if wait.due is not None else name
     return {
         "kind": wait.kind,
         "number": wait.number,
         "text": text,
-        "more": name if wait.due is not None else (words if words != name else ""),
+        "more": name if wait.due is not None else "",
         "icon": "timer" if wait.due is not None else "mail",
     }
 
-
-def steers(ground: Ground, name: str) -> str:
-    """The label of a steering value."""
-    known = steering(ground.chart).get(name)
-    return in_language(known.label or name, known.label_en) if known is not None else name

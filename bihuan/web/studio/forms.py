@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 from django.conf import settings
@@ -43,9 +44,10 @@ from bihuan.web.ui.forms import (
     read_form,
     validate_form,
 )
-from bihuan.web.ui.forms.schema import fields, words
+from bihuan.web.ui.forms.schema import columns, fields, words
 
 _CALLS = ("save", "preview", "paper")
+_EMPTY_ROWS = 5
 _SAMPLE = "20260101-0001"
 
 
@@ -195,6 +197,16 @@ def _html(request: HttpRequest, schema: Schema, values: str, judge: bool, actor:
     return render_to_string("studio/forms_preview.html", {"view": view, "judged": judge and not errors}, request)
 
 
+def _blank(form: Schema) -> tuple[Schema, dict[str, object]]:
+    """The form as paper to write on: every field, whatever it hangs on, and empty rows in its tables."""
+    known = {
+        name: {key: value for key, value in node.items() if key != "x-visibleWhen"}
+        for name, node in fields(form).items()
+    }
+    rows: list[object] = [{} for _row in range(_EMPTY_ROWS)]
+    return {**form, "properties": known}, {name: rows for name, node in known.items() if columns(node)}
+
+
 @require_POST
 @login_required
 def paper(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
@@ -211,15 +223,17 @@ def paper(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
         if problems:
             raise forms_check.NotAForm(params={"why": problems[0].text})
         form = forms_rules.for_store(built) | {"x-code": code}
+    form, rows = _blank(form)
     document = build_document(
         form=form,
-        data={},
+        data=rows,
         company=company()["name"],
         number="",
         language=language_of(request),
         meta=((_("编号"), ""), (_("日期"), "")),
         signatures=((_("填表"), ""), (_("审核"), ""), (_("批准"), "")),
     )
+    document = replace(document, empty="")
     response = HttpResponse(
         render_pdf(document, font_folders=[settings.VAR_DIR / "fonts"]), content_type="application/pdf"
     )

@@ -13,9 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bihuan.bpmn import ChartRefused
-from bihuan.bpmn.xml.reader import read_xml
-from bihuan.bpmn.xml.vocabulary import local
 from bihuan.core.actor import Actor
 from bihuan.core.clock import system_now
 from bihuan.core.errors import Forbidden, NotFound, Refused
@@ -26,14 +23,13 @@ from bihuan.flows.operations import Package
 from bihuan.flows.shipped import Shipped, shipped
 from bihuan.studio import operations, queries
 from bihuan.studio.models import Draft
-from bihuan.studio.operations import Content
 from bihuan.web.charts.reading import facts_of, forms_of, steps_of
 from bihuan.web.refusals import refusal_text
 from bihuan.web.request import actor_of, language_of
 from bihuan.web.studio import pictures
 from bihuan.web.ui.environment import in_language
 
-_LARGEST: Final = 4 * 1024 * 1024
+_LARGEST: Final = 16 * 1024 * 1024
 GROUPS: Final = {
     "": gettext_noop("通用"),
     "general": gettext_noop("通用"),
@@ -182,32 +178,20 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 class NoFile(Refused):
     code = "no_chart_file"
-    text = gettext_noop("请选择一个 BPMN 文件，最大 4 MB。")
+    text = gettext_noop("请选择一个 BPMN、DMN 或流程包文件，最大 16 MB。")
 
 
 def _imported(request: HttpRequest, actor: Actor) -> Draft:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or not file.size or file.size > _LARGEST:
         raise NoFile
-    chart, stem = file.read(), (file.name or "").rpartition(".")[0] or (file.name or "")
-    name = _name_in(request) or name_in_file(chart) or stem.replace("\x00", "").strip()
-    return operations.create_draft(
-        name=name[:200] if not _name_in(request) else name,
-        content=Content(chart=chart),
-        origin={"kind": "import", "file": (file.name or "").replace("\x00", "")[:200]},
+    return operations.import_file(
+        data=file.read(),
+        filename=(file.name or "").replace("\x00", ""),
+        name=_name_in(request),
         actor=actor,
         now=system_now(),
     )
-
-
-def name_in_file(chart: bytes) -> str:
-    """What the file calls its first process or pool; "" if nothing."""
-    try:
-        root = read_xml(chart)
-    except ChartRefused:
-        return ""
-    named = [one for one in root.iter() if isinstance(one.tag, str) and local(one) in ("process", "participant")]
-    return next((name for one in named if (name := (one.get("name") or "").strip())), "")
 
 
 @require_GET

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from bihuan.bpmn import Chart
 from bihuan.studio import queries
@@ -206,7 +206,7 @@ def leave_days(team: Team, calendar: Calendar) -> float:
 def summary(one: Assumptions, calendar: Calendar) -> list[tuple[str, str]]:
     """What is assumed, in five words and five facts."""
     days = workdays(one, calendar)
-    days_words = ngettext("%(n)d 个工作日", "%(n)d 个工作日", days) % {"n": days}
+    days_words = _("%(n)d 个工作日") % {"n": days}
     return [
         (_("来量"), _("每周 %(n)s 件") % {"n": decimal(one.arrivals.per_week)}),
         (_("波动"), _spread(one)),

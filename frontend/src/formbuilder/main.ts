@@ -36,7 +36,7 @@ function shelf(name: string, kinds: Kind[]): HTMLElement {
 }
 
 function add(kind: Kind): void {
-  (document.getElementById("add-dialog") as HTMLDialogElement | null)?.close();
+  (document.getElementById("kinds-dialog") as HTMLDialogElement | null)?.close();
   model.add(kind);
   pane("panel");
   one<HTMLInputElement>('#panel [data-part="title"]')?.select();
@@ -52,7 +52,7 @@ function offer(): void {
     shelves.set(kind.shelf, [...(shelves.get(kind.shelf) ?? []), kind]);
   }
   home.replaceChildren(...[...shelves].map(([name, kinds]) => shelf(name, kinds)));
-  openDialog("add-dialog");
+  openDialog("kinds-dialog");
 }
 
 const ACTS: Record<string, () => void> = {

@@ -106,7 +106,12 @@ def test_share_of_breaches() -> None:
     assert due == 8_000 and breached / due == pytest.approx(math.exp(-2), rel=0.1)
     answer = report(plan_of(CLOCKS), [outcome])
     assert isinstance(answer["per_node"], dict)
-    assert answer["per_node"]["u"]["deadline"] == {"counted": 8_000, "breached": breached, "share": breached / due}
+    assert answer["per_node"]["u"]["deadline"] == {
+        "counted": 8_000,
+        "breached": breached,
+        "share": breached / due,
+        "ci95": None,
+    }
 
 
 def test_cost() -> None:
