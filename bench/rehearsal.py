@@ -15,8 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, cast
 
 from bench.report import line
-from bihuan.flows import gallery
-from bihuan.flows.charts import compile_package
+from bihuan.bpmn import load_chart
+from bihuan.bpmn.decisions import parse_decision
+from bihuan.flows.shipped import shipped
 from bihuan.studio.rehearsing.fitting import Facts, fitted
 from bihuan.worktime import Calendar
 
@@ -28,8 +29,11 @@ _OFFICE: Final = {"timezone": "Asia/Shanghai", "week": {day: [["09:00", "12:00"]
 
 
 def _job() -> dict[str, object]:
-    package = gallery.package("T01")
-    chart = compile_package(package.chart, package.decisions)
+    path = next(one.path for one in shipped() if one.key == "T01")
+    files = json.loads((path.parent / "manifest.json").read_text(encoding="utf-8"))["decisions"]
+    decisions = {key: (path.parent / name).read_text(encoding="utf-8") for key, name in files.items()}
+    source = path.read_bytes()
+    chart = load_chart(source, decisions={key: parse_decision(xml.encode()) for key, xml in decisions.items()})
     now = datetime(2026, 11, 20, tzinfo=UTC)
     facts = Facts(since=now - timedelta(days=90), now=now)
     given = fitted(chart, facts, Calendar.from_dict(_OFFICE), "default", date(2026, 12, 1), date(2026, 12, 31))
@@ -40,8 +44,8 @@ def _job() -> dict[str, object]:
         goal=replace(given.goal, hours=32.0),
     )
     return {
-        "chart": b64encode(package.chart).decode(),
-        "decisions": dict(package.decisions),
+        "chart": b64encode(source).decode(),
+        "decisions": decisions,
         "assumptions": given.to_json(),
         "calendars": {"default": _OFFICE},
         "cases": _CASES,

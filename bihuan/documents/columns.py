@@ -24,8 +24,9 @@ def columns(node: Schema) -> dict[str, Schema]:
 def with_order(form: Schema) -> dict[str, object]:
     """The form with ``x-order`` at every table that says none: to be called before it goes into a database."""
     properties = form.get("properties")
-    held = properties if isinstance(properties, Mapping) else {}
-    return {**form, "properties": {name: _ordered(node) for name, node in held.items()}}
+    if not isinstance(properties, Mapping):
+        return dict(form)
+    return {**form, "properties": {name: _ordered(node) for name, node in properties.items()}}
 
 
 def _ordered(node: object) -> object:

@@ -34,6 +34,11 @@ class ChartTooLarge(Refused):
     text = gettext_noop("流程图太大：最多 %(limit)s MB。")
 
 
+class FormRefersOut(Refused):
+    code = "form_refers_out"
+    text = gettext_noop("表单 %(code)s 引用了外部地址（$ref），不能使用。")
+
+
 class NotXml(Refused):
     code = "not_xml"
     text = gettext_noop("这不是可以保存的 BPMN 文件：%(why)s。")

@@ -41,6 +41,8 @@ class _Process:
         for message in self._messages():
             if "progress" in message:
                 doing = message
+            elif "so_far" in message:
+                self._show(message)
             else:
                 self._finish(message, now)
                 return True
@@ -83,6 +85,12 @@ class _Process:
             doing=str(message.get("doing", "")),
             now=now,
         )
+
+    def _show(self, message: dict[str, object]) -> None:
+        """What can be seen already."""
+        results = message["so_far"]
+        assert isinstance(results, dict)
+        operations.note_results(rehearsal_id=self.claimed.rehearsal_id, run=self.claimed.run, results=results)
 
     def _finish(self, message: dict[str, object], now: datetime) -> None:
         results = message.get("results")

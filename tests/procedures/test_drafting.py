@@ -11,7 +11,7 @@ from bihuan.bpmn.verify import Report, verify
 from bihuan.procedures import Draft, draft
 from bihuan.procedures.drafting.draft import MOST_STEPS
 from bihuan.procedures.drafting.words import QUESTIONS, question, shown
-from tests.procedures.texts import COMPLAINTS, drafted, understood
+from tests.procedures.texts import COMPLAINTS, RULES, drafted, understood
 
 
 def _chart(one: Draft) -> tuple[Chart, Report]:
@@ -48,6 +48,16 @@ def test_a_whole_draft() -> None:
     checked = _node(one, "核实").ext.deadline
     assert checked is not None and (checked.workdays, checked.calendar) == (2, "default")
     assert [each.zh for each in _node(one, "处理").ext.cautions] == ["注意不得向客户承诺赔偿金额。"]
+
+
+def test_a_draft_of_rules_in_articles() -> None:
+    one = drafted(RULES)
+    assert _chart(one)[1].sound
+    assert [lane.name for lane in one.sketch.lanes] == ["客服中心", "客服主管", "客服专员", "质量管理部", "责任部门"]
+    assert _lane(one, "客服专员处理") == "客服专员"
+    assert _lane(one, "上报总经理") == "客服主管"
+    back = {flow.target for flow in one.sketch.flows if flow.kind == "return"}
+    assert _node(one, "制定整改措施").id in back
 
 
 def test_a_way_back_is_bounded_as_the_text_says() -> None:

@@ -111,13 +111,13 @@ def test_002_the_five_phases() -> None:
     assert "影响核心业务/造成重大损失" in flow.steps[0].fields[-1].criteria
     assert flow.steps[3].meeting and flow.steps[10].evaluation
     names = {node.name for node in drafts[0].sketch.nodes}
-    assert {"同步通知相关负责人", "部门主管审批", "主责部门负责人审批", "问题涉及多部门？"} <= names
+    assert {"通知相关负责人", "部门主管审批", "主责部门负责人审批", "问题涉及多部门？"} <= names
 
 
 def test_002_what_it_leaves_open() -> None:
     found, _, gap = _read("002")
     kinds = [one.kind for one in gap]
-    # G1: limits without calendar, five of them without anchor or three with one; 18 or 20 hours, and 24 more.
+    # G1: no limit has a calendar; three have an anchor, one says how long its step lasts; 18 or 20 hours, and 24 more.
     assert kinds.count("limit_without_calendar") == 8
     assert kinds.count("limit_without_anchor") == 4
     found_totals = totals(found.procedures[0])

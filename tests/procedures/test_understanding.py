@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bihuan.procedures import Span, Step, Understood
 from bihuan.procedures.understanding.markers import markers
 from bihuan.procedures.understanding.papers import FORMS, code_of
-from tests.procedures.texts import COMPLAINTS, only, understood
+from tests.procedures.texts import COMPLAINTS, RULES, only, understood
 
 
 def _names(text: str) -> list[str]:
@@ -297,6 +297,36 @@ def test_an_article_that_tells_steps_in_paragraphs() -> None:
     )
     assert [one.name for one in understood(text).procedures[0].steps][:2] == ["明确流程图的目标", "确定起点和终点"]
     assert [one.name for one in understood(text).procedures[0].steps][-1] == "收集反馈"
+
+
+def test_rules_in_articles() -> None:
+    found = only(RULES)
+    assert found.title == "某公司客户投诉管理制度"
+    assert found.purpose is not None and found.purpose.text.startswith("为规范客户投诉处理工作")
+    assert [(one.name, "、".join(unit.text for unit in one.units)) for one in found.steps] == [
+        ("登记客户投诉登记表", "客服中心"),
+        ("对投诉进行分级", "客服主管"),
+        ("完成原因调查", "质量管理部"),
+        ("制定整改措施", "责任部门"),
+        ("质量管理部审批", "质量管理部"),
+        ("回访客户", "客服中心"),
+        ("归档", "客服中心"),
+    ]
+    assert [one.anchor for step in found.steps for one in step.limits] == ["接到投诉", "", "措施实施完毕"]
+    assert [(one.kind, one.target) for one in found.steps[4].conditions] == [("again", "制定")]
+    assert [(one.kind, one.test, one.otherwise_test) for one in found.steps[1].conditions] == [
+        ("either", "一般投诉", "重大投诉")
+    ]
+
+
+def test_numbered_kinds_under_a_step() -> None:
+    found = only(
+        "设备报修流程\n1. 报修：用户通过小程序提出。\n2. 派工：调度员根据故障类型派工。\n   (1) 电气故障派电工班；\n   (2) 机械故障派机修班。\n"
+        "3. 验收：用户验收，不合格的返工。\n4. 归档。"
+    )
+    assert [one.name for one in found.steps] == ["报修", "派工", "验收", "归档"]
+    assert len(found.steps[1].choices) == 2
+    assert [(one.kind, one.test) for one in found.steps[2].conditions] == [("again", "不合格")]
 
 
 def test_prose_without_any_form() -> None:

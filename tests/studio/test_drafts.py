@@ -8,7 +8,7 @@ from bihuan.core.errors import Forbidden, NotFound
 from bihuan.flows import queries as flows
 from bihuan.studio import operations as studio
 from bihuan.studio import queries
-from bihuan.studio.errors import DraftClosed, DraftConflict, DraftOpenAlready, NameRequired, NotXml
+from bihuan.studio.errors import DraftClosed, DraftConflict, DraftOpenAlready, FormRefersOut, NameRequired, NotXml
 from bihuan.studio.operations.drafts import BLANK
 from tests import factories
 from tests.factories import NOW
@@ -88,6 +88,20 @@ def test_what_is_no_xml_is_refused_and_nothing_saved(chart: bytes) -> None:
     with pytest.raises(NotXml):
         studio.save_draft(draft_id=draft.pk, revision=1, chart=chart, actor=manager, now=NOW)
     assert queries.draft(actor=manager, draft_id=draft.pk).revision == 1
+
+
+def test_forms_refer_to_nothing_outside() -> None:
+    manager = factories.actor("manager")
+    draft = studio.create_draft(name="新流程", actor=manager, now=NOW)
+    outside: list[dict[str, object]] = [
+        {"properties": {"a": {"items": [{"$ref": "http://10.0.0.1/x"}]}}},
+        {"$dynamicRef": "file:///x"},
+    ]
+    for form in outside:
+        with pytest.raises(FormRefersOut):
+            studio.save_parts(draft_id=draft.pk, revision=1, forms={"F1": form}, actor=manager, now=NOW)
+    own: dict[str, object] = {"properties": {"$ref": {"type": "string"}, "a": {"$ref": "#/$defs/x"}}}
+    assert studio.save_parts(draft_id=draft.pk, revision=1, forms={"F1": own}, actor=manager, now=NOW).revision == 2
 
 
 @pytest.mark.parametrize("name", ["", "   ", "长" * 201])

@@ -78,13 +78,14 @@ def fresh(rehearsal: Rehearsal) -> Rehearsal:
 
 
 def work(rehearsal: Rehearsal, *, seconds: float = 60.0, until: str = "") -> Rehearsal:
-    """Ticks until the run is over, or in the named state."""
+    """Ticks until the run is over, in the named state, or ("so far") its first figures are there."""
     begin = time.monotonic()
     while time.monotonic() - begin < seconds:
         passed = timedelta(seconds=time.monotonic() - begin)
         tasks.carry_on_rehearsals(NOW + passed)
         found = fresh(rehearsal)
-        if found.state == until or found.state not in ("queued", "running"):
+        early = until == "so far" and found.results is not None
+        if early or found.state == until or found.state not in ("queued", "running"):
             return found
         time.sleep(0.02)
     raise AssertionError(f"still {fresh(rehearsal).state}")

@@ -47,16 +47,25 @@ def started(client: Client, **more: str) -> Rehearsal:
     return Rehearsal.objects.latest("id")
 
 
+@pytest.mark.slow
 def test_from_the_first_look_to_two_scenarios_side_by_side() -> None:
     company()
     manager = signed_in("manager")
     first = body(manager, HERE)
     assert "开始预演" in first and "默认，没有历史" in first and "组织里在岗的人" in first and "23 个工作日" in first
-    one = started(manager)
+    size = {"cases": "200", "replications": "5"}
+    one = started(manager, **size)
     running = body(manager, f"{HERE}?s={one.pk}")
     assert 'id="running"' in running and "取消" in running
     partial = manager.get(f"{HERE}?s={one.pk}", headers={"HX-Request": "true"})
     assert partial.content.decode().lstrip().startswith("<section") and "HX-Redirect" not in partial.headers
+    work(one, until="so far")
+    early = manager.get(f"{HERE}?s={one.pk}", headers={"HX-Request": "true"})
+    assert early.headers["HX-Redirect"] == f"{HERE}?s={one.pk}", "the scenario's own figures do not wait for the search"
+    page = body(manager, f"{HERE}?s={one.pk}")
+    assert 'class="plot wide"' in page and "正在算" in page and "shown=1" in page and "回测还没有做" in page
+    partial = manager.get(f"{HERE}?s={one.pk}&shown=1", headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in partial.headers
     work(one)
     over = manager.get(f"{HERE}?s={one.pk}", headers={"HX-Request": "true"})
     assert over.headers["HX-Redirect"] == f"{HERE}?s={one.pk}"
@@ -67,7 +76,7 @@ def test_from_the_first_look_to_two_scenarios_side_by_side() -> None:
     assert "分析定因" in page and "没有做回测" in page and "客户撤回" in page, "what was left out is said"
     assert re.search(r"需要 <b>\d+ 名</b>|加到 \d+ 名", page)
     answer = manager.post(
-        HERE, {"do": "save_as", "s": str(one.pk), "name": HOSTILE[:60], "people:engineer": "9", **SMALL}
+        HERE, {"do": "save_as", "s": str(one.pk), "name": HOSTILE[:60], "people:engineer": "9", **size}
     )
     two = Rehearsal.objects.latest("id")
     assert answer.headers["Location"] == f"{HERE}?s={two.pk}" and two.seed == one.seed

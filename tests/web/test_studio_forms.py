@@ -13,10 +13,14 @@ from django.test import Client
 from django.utils import translation
 
 from bihuan.flows import gallery
+from bihuan.flows.forms import step_schema
+from bihuan.issues.errors import InvalidForm
+from bihuan.issues.rules.forms import check_form
 from bihuan.studio import operations as studio
 from bihuan.studio import queries
 from bihuan.studio.models import Draft
 from bihuan.web.studio import forms_check, forms_kinds, forms_rules, forms_words, tables_words
+from bihuan.web.ui.forms import validate_form
 from bihuan.web.ui.forms.schema import fields
 from tests.factories import NOW, actor, company
 from tests.web.test_pages import signed_in
@@ -260,6 +264,43 @@ def test_what_is_no_form_is_refused_and_nothing_saved(draft: Draft, form: object
     assert shown.status_code in (400, 422) or json.loads(shown.content)["problems"]
     english = signed_in("manager", "en")
     assert not re.search("[\u4e00-\u9fff]", words(saved(english, draft, data, cast(Form, form))).replace("甲", ""))
+
+
+@pytest.mark.parametrize(
+    ("data", "missing"),
+    [({}, []), ({"amount": 999}, []), ({"amount": 1000}, ["why"]), ({"amount": 1000, "why": "x"}, []),
+     ({"amount": 1000, "why": "x", "urgent": True}, ["who"])],
+)  # fmt: skip
+def test_whoever_sends_a_step_is_judged_by_what_shows(data: Form, missing: list[str]) -> None:
+    """Required fields that hang on a limit, or on one of several answers: the operation knows when they are hidden."""
+    built = _with(
+        properties={
+            "amount": {"type": "number", "title": "金额", "x-widget": "money"},
+            "urgent": {"type": "boolean", "title": "急"},
+            "why": {"type": "string", "title": "为什么", "x-visibleWhen": [{"field": "amount", "atLeast": 1000}]},
+            "who": {
+                "type": "string",
+                "title": "谁",
+                "x-visibleWhen": [{"any": [{"field": "urgent", "in": [True]}, {"field": "amount", "atLeast": 5000}]}],
+            },
+        },
+        **{
+            "x-groups": [
+                {"key": "g", "title": "组", "fields": ["amount", "urgent", "why", "who"], "required": ["why", "who"]}
+            ]
+        },
+    )
+    assert forms_check.problems(built, frozenset()) == []
+    stored = json.loads(json.dumps(forms_rules.for_store(built), sort_keys=True))
+    assert forms_rules.for_builder(stored)["x-groups"] == built["x-groups"]
+    schema = step_schema(stored, ["g"])
+    assert [error.path[0] for error in validate_form(schema, data)] == missing
+    try:
+        check_form(schema, data)
+        refused: list[object] = []
+    except InvalidForm as invalid:
+        refused = [problem.path[-1] for problem in invalid.problems]
+    assert refused == missing
 
 
 def test_a_circle_of_conditions_is_said_at_the_field() -> None:

@@ -1,12 +1,14 @@
 """A step's data against its schema: what operations accept, whoever sends it; and how steps fill in one form."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from referencing import Registry
 
+from bihuan.documents.conditions import visible_fields
 from bihuan.issues.errors import FormProblem, InvalidForm
 
 Schema = Mapping[str, object]
@@ -15,14 +17,9 @@ _LONGEST = 20_000
 _MOST_ROWS = 500
 _DEEPEST = 8
 _KEPT_TEXT = 100_000
-
-
-def _visible(node: Schema, data: Mapping[str, object]) -> bool:
-    rule = node.get("x-visibleWhen")
-    if not isinstance(rule, Mapping):
-        return True
-    values = rule.get("in")
-    return data.get(str(rule.get("field"))) in (values if isinstance(values, list) else [])
+_FORMATS = Draft202012Validator.FORMAT_CHECKER
+_NOTHING_OUTSIDE: "Registry[bool | Mapping[str, Any]]" = Registry()
+"""A form that refers to an address is not followed there."""
 
 
 def too_big(value: object, depth: int = 0) -> bool:
@@ -72,7 +69,7 @@ def _problem(schema: Schema, error: ValidationError) -> FormProblem:
 def check_form(schema: Schema, data: Mapping[str, object]) -> dict[str, object]:
     """The data without fields that are not visible or blank; refuses what the schema does not take."""
     properties = cast(Mapping[str, Schema], schema.get("properties") or {})
-    hidden = {name for name, node in properties.items() if not _visible(node, data)}
+    hidden = properties.keys() - visible_fields(properties, data)
     kept = {name: value for name, value in data.items() if name not in hidden and value is not None}
     if too_big(kept):
         raise InvalidForm([FormProblem((), _("内容太大：单项最多 20,000 个字，表格最多 500 行。"))])
@@ -80,7 +77,7 @@ def check_form(schema: Schema, data: Mapping[str, object]) -> dict[str, object]:
     required = schema.get("required")
     effective = {**schema, "required": [n for n in required if n not in hidden] if isinstance(required, list) else []}
     effective.pop("$id", None)
-    validator = Draft202012Validator(effective, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    validator = Draft202012Validator(effective, registry=_NOTHING_OUTSIDE, format_checker=_FORMATS)
     problems = []
     for error in validator.iter_errors(kept):
         problems.append(_problem(schema, error))

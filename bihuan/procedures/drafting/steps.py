@@ -124,7 +124,11 @@ class Drawer:
         """Two ways of doing one step, each with the limits of the step."""
         building = self.building
         lane = self.lanes.of(step)
-        gate = building.decide(condition.test, condition.span, lane, name=shown(step.name)[:_LONGEST])
+        before = step.text.find(condition.test) > _VERB_ALONE  # something is done first: `分级:一般投诉由…`
+        if before:
+            self._task(replace(step, limits=()), key)
+        name = "" if before else shown(step.name)[:_LONGEST]
+        gate = building.decide(condition.test, condition.span, lane, name=name)
         other = condition.otherwise_test or "否"
         ends: list[Open] = []
         for suffix, words, way in (("a", condition.then, condition.test), ("b", condition.otherwise, other)):
@@ -228,6 +232,8 @@ class Drawer:
     def _meant(self, condition: Condition, key: str) -> str:
         tasks = [one for one in self.drawn if one[0] in self.building.places]
         best = max(tasks, key=lambda one: likeness(condition.target, one[1]), default=(key, ""))
+        if len(best[1]) > 1 and best[1] in condition.target:
+            return best[0]
         if condition.target and (
             likeness(condition.target, best[1]) >= _LEAST_LIKE or condition.target[:4] == best[1][:4]
         ):

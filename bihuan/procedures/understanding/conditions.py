@@ -23,6 +23,10 @@ _FOR = re.compile(
 )
 _ELSE = re.compile(r"(?:否则|反之|不然|不合格的?则|不通过的?则|否则的话)[,则]?(?P<else>[^。;!?\n]{2,100})")
 _ELSE_MARK = re.compile(r"[,;]?(?:否则|反之|不然)")
+_FAILS = re.compile(
+    r"(?:^|[,;。])(?P<test>[^,;。:()]{0,12}?(?:未通过|不通过|不合格|不同意|不满意|不符合|不达标|未解决|无效|不属实|不认可))"
+    r"(?:的|时|者)[,]?(?:应|须|需|则|由)?(?P<then>[^。;!?\n]{2,60})"
+)
 _OPTIONAL = re.compile(r"(?:必要时|需要时|有条件时|视情况|视需要)[,]?(?P<then>[^,。;!?\n]{2,60})")
 _URGENT = re.compile(
     r"(?:^|[,;。])(?P<test>(?:紧急|重大|特急|严重|高优先级)[^,。;:]{0,8}?)(?:[,]?(?:需|须|应|必须|要|应当))(?P<then>[^。;!?\n]{2,60})"
@@ -54,7 +58,13 @@ def conditions(text: str, span: Span) -> Iterator[Condition]:
             skip = at + (0 if pair.span.end <= one.end else 1)
             yield pair
             continue
-        condition = _if(words, one, first=at == 0) or _have(words, one) or _urgent(words, one) or _optional(words, one)
+        condition = (
+            _if(words, one, first=at == 0)
+            or _have(words, one)
+            or _fails(words, one)
+            or _urgent(words, one)
+            or _optional(words, one)
+        )
         if condition is None:
             continue
         yield _with_else(text, found, at, condition)
@@ -89,10 +99,15 @@ def _if(words: str, sentence: Span, *, first: bool) -> Condition | None:
         test = f"{who.lstrip(',;。:')}{test}"
     again = _AGAIN.search(then)
     if again:
-        return Condition("again", test, then, sentence, target=again["target"].strip(), most=times(words))
+        return Condition("again", test, then, sentence, target=_target(again["target"]), most=times(words))
     opening = found.start("if") <= 1 or (first and found.start() == 0)
     kind = "whole" if first and opening else "extra"
     return Condition(kind, test, then, sentence, beside=kind == "extra" and bool(_BESIDE.search(then[:6])))
+
+
+def _target(words: str) -> str:
+    """What is done again: `责任部门重新制定` is `制定`."""
+    return words.rpartition("重新")[2].strip()
 
 
 def _plain_then(words: str) -> str:
@@ -118,6 +133,18 @@ def _have(words: str, sentence: Span) -> Condition | None:
     return Condition("extra", found["test"], found["then"], sentence) if found else None
 
 
+def _fails(words: str, sentence: Span) -> Condition | None:
+    """`审批未通过的,退回重新制定`, `不合格的返工`."""
+    found = _FAILS.search(words)
+    if found is None:
+        return None
+    test, then = found["test"], _plain_then(found["then"])
+    again = _AGAIN.search(then)
+    if again:
+        return Condition("again", test, then, sentence, target=_target(again["target"]), most=times(words))
+    return Condition("extra", test, then, sentence) if VERB.search(then) else None
+
+
 def _urgent(words: str, sentence: Span) -> Condition | None:
     found = _URGENT.search(words)
     if found is None or VERB.search(found["then"]) is None:
@@ -135,7 +162,7 @@ def _classes(text: str, found: list[Span], at: int) -> Condition | None:
     place = Span(found[at].start, found[min(at + 1, len(found) - 1)].end)
     plain = without_brackets(text[place.start : place.end])
     classes = list(_CLASS.finditer(plain))
-    if len(classes) < 2 or classes[0].start() > 2:
+    if len(classes) < 2 or (classes[0].start() > 2 and plain[classes[0].start() - 1] != ":"):
         return None
     one, other = classes[0], classes[1]
     same = set(one["test"][-2:]) & set(other["test"][-2:])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bihuan.procedures.model import Span
-from bihuan.procedures.understanding.lexicon import number
+from bihuan.procedures.understanding.lexicon import UNIT, number
 from bihuan.procedures.understanding.model import Fact, Limit
 from bihuan.procedures.understanding.sentences import sentences
 
@@ -22,6 +22,7 @@ _ANCHOR = re.compile(
 )
 # `客服专员在接到投诉后`: from when is what stands behind the last of these.
 _SUBJECT = re.compile(r"^[^,]{0,12}?(?:在|自|于|从)(?=.{2})")
+_UNIT_BEFORE = re.compile(rf"^{UNIT.pattern}(?=接|收)")
 _BY_RESULT = re.compile(r"根据(?P<what>[^,。;]{2,14}?(?:结果|结论|通知))[,、]")
 _WORK_WORDS: Final = ("工作",)
 _AGAIN = re.compile(
@@ -81,7 +82,7 @@ def _anchor(text: str, sentence: Span, at: int) -> str:
     before = text[max(sentence.start, at - 60) : at]
     found = _ANCHOR.search(before)
     if found and not re.search(r"\d", found["what"]):
-        return _SUBJECT.sub("", found["what"].strip())
+        return _UNIT_BEFORE.sub("", _SUBJECT.sub("", found["what"].strip()))
     by_result = _BY_RESULT.search(before)
     return by_result["what"] if by_result else ""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bihuan.procedures.model import LOST, Span
-from bihuan.procedures.understanding.lexicon import NO_SUBJECT, NO_TITLE, TITLE, UNIT_NAMED, UNITS, VERB
+from bihuan.procedures.understanding.lexicon import AFTER_SUBJECT, NO_SUBJECT, NO_TITLE, TITLE, UNIT_NAMED, UNITS, VERB
 from bihuan.procedures.understanding.sentences import clauses, without_brackets
 
 _PAPER = re.compile(r"(?P<verb>[^《「“\"]{2,4}?)[^《「“\"]{0,6}[《「“\"](?P<name>[^》」”\"]{2,12})[》」”\"]")
@@ -23,6 +23,10 @@ _BEGINS = re.compile(
 _NOUN_END = re.compile(
     r"(?:任务|方案|内容|计划|信息|报告|记录|问题|需求|服务|管理|标准|培训|监督|维修|申请|检查|缴费|登记|派单|派工|审批|回访|确认|评价|反馈|处理|分析|归档|受理)"
 )
+_NO_NAME_BEFORE = re.compile(r".{0,2}人员|[部科组处室员]|完毕|完成|结束|之后|后|时|前")
+_BASIS = re.compile(r"(?:根据|按照|按|依据)[^,]{0,12}(?:报告|结果|结论|要求|情况|类型|规定|标准|申请|意见|级别|内容)")
+# `在措施实施完毕后2个工作日内`: what comes before what is done.
+_SETTING = re.compile(r"[^,]{0,30}(?:[时日天周钟]内|以内|之内|完毕后|完成后|之后|(?<!售)后(?![续台]))")
 # Characters of a sentence that no name of a step has.
 _IN_SENTENCE = re.compile('[如若有于持被把向,“"《]')
 _LEAD = re.compile(
@@ -40,7 +44,7 @@ def named(text: str, span: Span, known: Sequence[str] = ()) -> tuple[str, Span]:
         if head.startswith(one, lead):
             return one, Span(span.start + lead + len(one), span.end)
     found = _NAMED.match(head, lead) or _TITLE_LINE.match(head, lead)
-    if found and len(found["name"]) <= _LONGEST_NAME + 10 and not found["name"].startswith("为"):
+    if found and not found["name"].startswith("为") and not begins_with_subject(found["name"]):
         end = span.start + (found.end("name") if _names_units(head, found.end("name")) else found.end())
         return _bare(found["name"]), Span(min(end, span.end), span.end)
     cut = glued_title(head[lead:].partition("\n")[0]) or _glued(head[lead:])
@@ -71,15 +75,21 @@ def _bare(name: str) -> str:
 
 def _glued(head: str) -> int:
     """The length of a name that stands before its sentence with nothing between; 0 if there is none."""
-    if NO_SUBJECT.match(head):
+    if NO_SUBJECT.match(head) or begins_with_subject(head):
         return 0
     ends = [found.end() for found in _NOUN_END.finditer(head, 0, 14) if _ends_name(head, found.end())]
     return max(ends, default=0)
 
 
+def begins_with_subject(words: str) -> bool:
+    """Whether a sentence begins here, with who does it: `客服主管对…`."""
+    unit = UNITS.match(words)
+    return unit is not None and not VERB.match(words) and bool(AFTER_SUBJECT.match(words[unit.end() :]))
+
+
 def _ends_name(head: str, at: int) -> bool:
     rest = head[at:]
-    if at < 2 or len(rest) < 6 or _IN_SENTENCE.search(head[:at]) or re.match(".{0,2}人员", rest):
+    if at < 2 or len(rest) < 6 or _IN_SENTENCE.search(head[:at]) or _NO_NAME_BEFORE.match(rest):
         return False
     unit = UNITS.match(rest)
     if unit and (VERB.match(rest) or _is_part_of_word(head, at)):
@@ -108,7 +118,13 @@ def _verb(words: str) -> int | None:
     ):
         return None
     unit = UNITS.match(words)
-    begin = unit.end() if unit and not NO_SUBJECT.match(words) else 0
+    begin = unit.end() if unit and unit.end() < len(words) and not NO_SUBJECT.match(words) else 0
+    setting = _SETTING.match(words, begin)
+    if setting and VERB.search(words, setting.end()):
+        begin = setting.end()
+    basis = _BASIS.match(words, begin)
+    if basis and VERB.search(words, basis.end()):
+        begin = basis.end()
     aim = re.match(r"(?:将|把|对)[^,]{1,9}?(?=进行|做出|作出)", words[begin:])
     verb = VERB.search(words, begin)
     if verb is None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from bihuan.procedures.model import Span
 from bihuan.procedures.understanding.conditions import conditions
-from bihuan.procedures.understanding.lexicon import KINDS_FOLLOW, VERB
+from bihuan.procedures.understanding.lexicon import KINDS_FOLLOW, UNIT, VERB
 from bihuan.procedures.understanding.limits import limits, schedules
 from bihuan.procedures.understanding.model import Fact, Step
 from bihuan.procedures.understanding.naming import named, short_name, shortened
@@ -41,6 +41,12 @@ _EVALUATION = re.compile(r"满意度(?!.{0,4}变化)|满意程度|评价|打分|
 _EVIDENCE = re.compile(r"(?:必须|须|应|凭|持|加盖|附)[^,。;]{0,10}(?:公章|印章|签字|签名|凭证|收据|照片|截图|证明)")
 _WORD = re.compile(r"[^\W_]")
 _NEAR: Final = 14
+_APPROVED_BY = re.compile(
+    rf"[,;](?:并)?(?:报请|报送|报|提交|送交|送|呈报|呈)(?P<who>{UNIT.pattern})(?=(?:进行)?(?:审批|批准|审核|核准|审定))"
+)
+_SHORT: Final = 16
+# `报修:用户通过小程序…`; aims and definitions have names too.
+_HAS_NAME = re.compile(r"(?!目的|范围|适用|定义|依据|原则|职责|权责|附则|总则|术语)[\u4e00-\u9fff]{2,8}:")
 _MOST_FACTS: Final = 20
 _MOST_CONDITIONS: Final = 6
 MOST_FIELDS: Final = 60
@@ -64,7 +70,7 @@ def is_step(text: str, item: Item) -> bool:
     words = text[item.body.start : min(item.end, item.body.start + 400)].strip()
     if not _WORD.search(words) or _RULE.match(words) or words.count("→") > 1:
         return False
-    return VERB.search(words) is not None or len(words) <= 16
+    return VERB.search(words) is not None or len(words) <= _SHORT or bool(_HAS_NAME.match(words))
 
 
 def step_of(text: str, item: Item, known: Sequence[str] = ()) -> Step | None:
@@ -101,12 +107,19 @@ def handed_over(text: str, step: Step) -> list[Step]:
     for start, end in pairwise(bounds):
         place = stripped(text, Span(start, end)) or Span(start, end)
         first = start == span.start
-        name = step.name if first else short_name(text, place) or step.name
+        name = step.name if first else _name_of_part(text, place) or step.name
         part = Step(
             name, place if not first else Span(step.span.start, place.end), "", step.named and first, step.phase
         )
         made.append(said(text, part, place))
     return [replace(made[0], units=step.units or made[0].units), *made[1:]]
+
+
+def _name_of_part(text: str, place: Span) -> str:
+    """A verb alone (`审批`) says too little beside other steps: with who does it."""
+    name = short_name(text, place)
+    unit = next(subjects(text, place), None) if 0 < len(name) <= 2 else None
+    return f"{unit.text}{name}" if unit is not None else name
 
 
 def _cuts(text: str, step: Step, span: Span) -> list[int]:
@@ -115,6 +128,7 @@ def _cuts(text: str, step: Step, span: Span) -> list[int]:
     last = ""
     for one in sentences(text, span):
         unit = next(subjects(text, one), None)
+        cuts += _approvals(text, one)
         if unit is None or unit.text == last:
             continue
         apart = not step.named or any(limits(text, one)) or any(paper.number for paper in papers(text, one))
@@ -122,7 +136,12 @@ def _cuts(text: str, step: Step, span: Span) -> list[int]:
         if other and apart and unit.span.start - one.start < _NEAR and not any(True for _ in conditions(text, one)):
             cuts.append(one.start)
         last = unit.text
-    return cuts
+    return sorted({*cuts})
+
+
+def _approvals(text: str, sentence: Span) -> list[int]:
+    """Where somebody else approves: `制定措施,报质量部审批`."""
+    return [found.start("who") for found in _APPROVED_BY.finditer(text, *sentence)]
 
 
 def said(text: str, step: Step, span: Span) -> Step:

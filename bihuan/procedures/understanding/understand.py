@@ -24,7 +24,7 @@ from bihuan.procedures.understanding.steps import sentence_steps
 from bihuan.procedures.understanding.tables import table_procedures
 
 _PURPOSE = re.compile(
-    r"目的[:是为]\s?(?P<a>[^。\n]{6,200})|(?P<b>旨在[^。\n]{6,120})|^(?P<c>为了?[^。\n]{6,120}?)[,](?:特|订)"
+    r"目的[:是为]\s?(?P<a>[^。\n]{6,200})|(?P<b>旨在[^。\n]{6,120})|(?:^|[条、.:\s])(?P<c>为了?[^。\n]{6,120}?)[,](?:特|订)"
 )
 _START = re.compile(r"起点(?:则)?(?:是|为)(?:从)?(?P<what>[^,。;]{2,30}?)(?:开始)?[,。;]")
 _END = re.compile(r"终点(?:则)?(?:是|为)(?P<what>[^,。;]{2,40}?)(?:为止)?[,。;]")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bihuan.procedures.model import Span
-from bihuan.procedures.understanding.lexicon import NO_SUBJECT, UNIT_NAMED, UNITS, VERB
+from bihuan.procedures.understanding.lexicon import AFTER_SUBJECT, NO_SUBJECT, UNIT_NAMED, UNITS, VERB
 from bihuan.procedures.understanding.model import Fact
 from bihuan.procedures.understanding.sentences import clauses
 
@@ -13,9 +13,6 @@ _BY = re.compile(r"(?:由|交由|移交|转交|提交|送)(?!于|此|来)(?=[^,�
 _LIST = re.compile(r"[^()\n。;]{1,60}")
 _MARKS = re.compile(r"\s?[、/+和及与,]\s?")
 _CUSTOMER = re.compile(r"客户$|客人$|顾客$|用户$|消费者$|业户$")
-_AFTER_SUBJECT = re.compile(
-    r"^(?:在|应|需|要|负责|将|根据|按|对|接到|收到|可以|必须|全程|持|于|也|还|会|把|向|与|主动|及时|适时|确实|有|的职责|每|定期|统一|为|通过|首先|再)"
-)
 _NOT_ONE: Final = frozenset(
     (
         "有关部门",
@@ -92,7 +89,7 @@ def _units_at(text: str, span: Span, by: bool) -> Iterator[Fact]:
     if found is None or _CUSTOMER.search(found.group()):
         return
     rest = _BRACKET.sub("", text[found.end() : span.end])
-    acts = _AFTER_SUBJECT.match(rest) or VERB.search(rest[:12])
+    acts = AFTER_SUBJECT.match(rest) or VERB.search(rest[:12])
     if not by and not acts:
         return
     for one in split_units(text, Span(*found.span())):

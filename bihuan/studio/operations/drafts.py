@@ -13,10 +13,19 @@ from bihuan.bpmn.xml.reader import read_xml
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden, NotFound
+from bihuan.documents.columns import with_order
 from bihuan.flows import gallery
 from bihuan.flows.models import Definition, Version
 from bihuan.studio import permissions
-from bihuan.studio.errors import ChartTooLarge, DraftClosed, DraftConflict, DraftOpenAlready, NameRequired, NotXml
+from bihuan.studio.errors import (
+    ChartTooLarge,
+    DraftClosed,
+    DraftConflict,
+    DraftOpenAlready,
+    FormRefersOut,
+    NameRequired,
+    NotXml,
+)
 from bihuan.studio.models import OPEN_STAGES, Draft, Kept, Stage
 
 _MEGABYTES: Final = 4
@@ -85,7 +94,7 @@ def create_draft(
         base=base,
         origin=dict(origin or {"kind": "blank"}),
         chart=content.chart,
-        forms=dict(content.forms),
+        forms=prepared(content.forms),
         decisions=dict(content.decisions),
         created_by_id=actor.user_id,
         created_at=now,
@@ -161,13 +170,12 @@ def save_parts(
 ) -> Draft:
     """Replaces all forms, all decision tables, or both. Refuses as ``save_draft`` does."""
     draft = _writable(draft_id, revision, actor)
-    changed = (forms is not None and dict(forms) != draft.forms) or (
-        decisions is not None and dict(decisions) != draft.decisions
-    )
+    kept = draft.forms if forms is None else prepared(forms)
+    changed = kept != draft.forms or (decisions is not None and dict(decisions) != draft.decisions)
     if not changed:
         return draft
     _keep(draft, actor, now)
-    draft.forms = draft.forms if forms is None else dict(forms)
+    draft.forms = kept
     draft.decisions = draft.decisions if decisions is None else dict(decisions)
     return _saved(draft, actor, now)
 
@@ -219,6 +227,28 @@ def check_chart(chart: bytes) -> None:
         read_xml(chart)
     except ChartRefused as refused:
         raise NotXml(params={"why": refused.problems[0].message_zh}) from refused
+
+
+def prepared(forms: Mapping[str, dict[str, object]]) -> dict[str, dict[str, object]]:
+    """The forms as they are kept. Refuses ``FormRefersOut``: nothing may make a check look an address up."""
+    for code, form in forms.items():
+        if _refers_out(form):
+            raise FormRefersOut(params={"code": code[:64]})
+    return {code: with_order(form) for code, form in forms.items()}
+
+
+def _refers_out(node: object) -> bool:
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            target = one.get("$ref", "#"), one.get("$dynamicRef", "#")
+            if not all(isinstance(each, dict) or str(each).startswith("#") for each in target):
+                return True
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return False
 
 
 def _lock(key: str) -> None:

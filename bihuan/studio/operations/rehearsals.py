@@ -232,6 +232,13 @@ def note_progress(*, rehearsal_id: int, run: int, progress: int, doing: str, now
 
 
 @transaction.atomic
+def note_results(*, rehearsal_id: int, run: int, results: Mapping[str, object]) -> bool:
+    """Keeps the figures of a scenario while the search for people goes on; False if nobody wants the run any more."""
+    running = Rehearsal.objects.filter(pk=rehearsal_id, run=run, state=RehearsalState.RUNNING)
+    return bool(running.update(results=dict(results)))
+
+
+@transaction.atomic
 def finish_rehearsal(
     *, rehearsal_id: int, run: int, results: Mapping[str, object] | None, failure: str, now: datetime
 ) -> bool:

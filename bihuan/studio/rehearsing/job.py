@@ -52,7 +52,8 @@ def read_job(value: Mapping[str, object]) -> Job:
 
 
 def carried_out(value: Mapping[str, object]) -> Iterator[Message]:
-    """Messages: {"progress": 0–1, "doing": base | staff | back}, last {"results": …} or {"failed": …}."""
+    """Messages: {"progress": 0–1, "doing": base | staff | back}; {"so_far": …} as soon as the scenario itself is done,
+    without `answer` and `back`; last {"results": …} or {"failed": …}."""
     try:
         yield from running(read_job(value))
     except ScenarioRefused as refused:
@@ -80,6 +81,7 @@ class _Running:
             outcomes.append(self._one(plan, number))
             yield _progress("base", _BASE * (number + 1) / job.replications)
         found = measured(plan, outcomes, self.goal.hours, job.cases)
+        yield {"so_far": dict(found)}
         found["answer"] = yield from self._answer(outcomes)
         found["back"] = yield from self._back()
         yield {"results": found}

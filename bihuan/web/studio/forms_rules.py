@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bihuan.documents.columns import with_order
 from bihuan.documents.requirements import Condition, Schema, read_rule, write_rules
-from bihuan.web.ui.forms.schema import fields, objects
+from bihuan.web.ui.forms.schema import fields, objects, texts
 
 Form = dict[str, object]
 
@@ -12,9 +12,12 @@ Form = dict[str, object]
 def for_builder(form: Schema) -> Form:
     """The form with ``x-requiredWhen`` at its fields; rules that say anything else stay in ``allOf``."""
     properties = {name: dict(node) for name, node in fields(form).items()}
+    rules = objects(form.get("allOf"))
+    shown = {name: _when_shown(name, properties) for name in properties}
+    needed = {name for name, own in shown.items() if own and all(rule in rules for rule in own)}
     asked: dict[str, list[Condition]] = {}
     kept: list[Schema] = []
-    for rule in objects(form.get("allOf")):
+    for rule in (rule for rule in rules if not any(rule in shown[name] for name in needed)):
         found = read_rule(rule)
         if found is None or not _fits(found, asked, properties):
             kept.append(rule)
@@ -24,7 +27,26 @@ def for_builder(form: Schema) -> Form:
     for name, ways in asked.items():
         properties[name]["x-requiredWhen"] = ways[0] if len(ways) == 1 else [{"any": [way[0] for way in ways]}]
     rest = {key: value for key, value in form.items() if key != "allOf"}
+    if needed:
+        rest["x-groups"] = [_also(group, needed) for group in objects(form.get("x-groups"))]
     return {**rest, "properties": properties, **({"allOf": kept} if kept else {})}
+
+
+def _also(group: Schema, needed: set[str]) -> Form:
+    """The group with those of its fields required that are whenever they show."""
+    required = texts(group.get("required"))
+    return {
+        **group,
+        "required": required + [n for n in texts(group.get("fields")) if n in needed and n not in required],
+    }
+
+
+def _when_shown(name: str, known: Mapping[str, Schema]) -> list[dict[str, object]]:
+    """The rules by which a required field is required only where it shows, so that any validator knows it; none for the
+    plain "is one of", which every part of the product reads."""
+    condition = known[name].get("x-visibleWhen")
+    plain = isinstance(condition, Mapping) and "in" in condition
+    return [] if condition is None or plain else write_rules(condition, name, known)
 
 
 def _fits(
@@ -49,5 +71,15 @@ def for_store(form: Schema) -> Form:
         if condition is not None:
             rules += write_rules(condition, name, known)
         properties[name] = plain
+    groups = objects(form.get("x-groups"))
+    for name in [name for group in groups for name in texts(group.get("required")) if name in known]:
+        rules += _when_shown(name, known)
+    if groups:
+        form = {**form, "x-groups": [_without(group, known) for group in groups]}
     kept = {key: value for key, value in form.items() if key != "allOf"} | {"properties": properties}
     return with_order({**kept, "allOf": rules} if rules else kept)
+
+
+def _without(group: Schema, known: Mapping[str, Schema]) -> Form:
+    required = [name for name in texts(group.get("required")) if name not in known or not _when_shown(name, known)]
+    return {**group, "required": required} if "required" in group else dict(group)

@@ -78,7 +78,8 @@ def _page(request: HttpRequest, subjects: list[Rehearsable], address: str, back:
 
 def _running(request: HttpRequest, desk: Desk, chosen: Scenario | None) -> HttpResponse:
     """The part that asks again by itself; the whole page when there is something new on it."""
-    if chosen is None or chosen.row.state not in ACTIVE_STATES:
+    over = chosen is None or chosen.row.state not in ACTIVE_STATES
+    if chosen is None or over or (chosen.row.results is not None and request.GET.get("shown") != "1"):
         answer = HttpResponse()
         answer.headers["HX-Redirect"] = desk.at(chosen)
         return answer

@@ -15,7 +15,7 @@ from bihuan.studio.rehearsing.assumptions import Assumptions, Team
 from bihuan.studio.rehearsing.edits import number, shown
 from bihuan.studio.rehearsing.fitting import role_of
 from bihuan.studio.rehearsing.scenario import workdays
-from bihuan.web.studio.rehearsal_words import decimal, node_name, origin, percent, period, team_name, weekday
+from bihuan.web.studio.rehearsal_words import by_chart, decimal, node_name, origin, percent, period, team_name, weekday
 from bihuan.web.ui.environment import in_language
 from bihuan.worktime import Calendar
 
@@ -86,7 +86,7 @@ def form(given: Shown) -> dict[str, object]:
         "cases": given.field("cases", given.size.cases),
         "replications": given.field("replications", given.size.replications),
         "steps": list(_steps(given)),
-        "teams": [_team(given, key, team) for key, team in one.teams.items()],
+        "teams": [_team(given, key, team) for key, team in by_chart(given.chart, one.teams).items()],
         "splits": list(_splits(given)),
         "waits": list(_waits(given)),
         "crowds": list(_crowds(given)),
@@ -101,14 +101,18 @@ def _goal(given: Shown) -> dict[str, object]:
     return {
         "share": given.field("goal_share", one.goal.share * 100),
         "hours": given.field("goal_hours", one.goal.hours),
-        "roles": [{"key": key, "name": team_name(chart, key), "on": key == role} for key in one.teams],
+        "roles": [{"key": key, "name": team_name(chart, key), "on": key == role} for key in by_chart(chart, one.teams)],
         "until": [{"key": "", "name": _("流程结束"), "on": not until}]
-        + [{"key": key, "name": node_name(chart, key), "on": key == until} for key in one.steps if key in chart.nodes],
+        + [
+            {"key": key, "name": node_name(chart, key), "on": key == until}
+            for key in by_chart(chart, one.steps)
+            if key in chart.nodes
+        ],
     }
 
 
 def _steps(given: Shown) -> Iterator[dict[str, object]]:
-    for key, step in given.assumptions.steps.items():
+    for key, step in by_chart(given.chart, given.assumptions.steps).items():
         if key in given.chart.nodes:
             yield {
                 "name": node_name(given.chart, key),
@@ -142,14 +146,14 @@ def _team(given: Shown, key: str, team: Team) -> dict[str, object]:
 
 
 def _splits(given: Shown) -> Iterator[dict[str, object]]:
-    for key, split in given.assumptions.splits.items():
+    for key, split in by_chart(given.chart, given.assumptions.splits).items():
         node = given.chart.nodes.get(key)
         if node is None:
             continue
         ways = [
             {"name": _way(given.chart, flow), "field": given.field(f"share:{key}:{flow}", share * 100)}
-            for flow, share in split.shares.items()
-            if flow in given.chart.flows
+            for flow in node.outgoing
+            if (share := split.shares.get(flow)) is not None
         ]
         kind = split.origin.kind
         yield {
@@ -166,7 +170,7 @@ def _way(chart: Chart, key: str) -> str:
 
 
 def _waits(given: Shown) -> Iterator[dict[str, object]]:
-    for key, wait in given.assumptions.waits.items():
+    for key, wait in by_chart(given.chart, given.assumptions.waits).items():
         yield {
             "name": node_name(given.chart, key),
             "hours": given.field(f"wait:{key}", wait.hours),

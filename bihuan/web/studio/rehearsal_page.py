@@ -23,6 +23,7 @@ from bihuan.web.studio.rehearsal_words import (
     DOING,
     STATES,
     VERDICTS,
+    by_chart,
     decimal,
     heads,
     percent,
@@ -87,7 +88,7 @@ def running_context(desk: Desk, chosen: Scenario, now: datetime) -> dict[str, ob
     row = chosen.row
     since = row.started_at or row.queued_at
     return {
-        "here": desk.at(chosen),
+        "here": f"{desk.at(chosen)}&shown=1" if row.results is not None else desk.at(chosen),
         "progress": row.progress,
         "doing": _(DOING[row.doing]) if row.doing in DOING else _(STATES[row.state][2]),
         "seconds": max(0, int((now - since).total_seconds())),
@@ -156,7 +157,9 @@ def _chosen(chosen: Scenario) -> dict[str, object]:
         "by": row.by_name,
         "at": row.finished_at or row.queued_at,
         "failure": failure,
-        "changed": row.results is not None and row.content_hash != chosen.subject.content_hash,
+        "changed": row.state == RehearsalState.DONE
+        and row.results is not None
+        and row.content_hash != chosen.subject.content_hash,
         "subject": _version(chosen.subject),
     }
 
@@ -194,7 +197,7 @@ def _results(
     drawn = results.picture(chart, column.results, language_of(request))
     steps = results.step_rows(column, first, column.row.cases * column.row.replications)
     return {
-        "answer": answer_of(chart, given, column.results),
+        "answer": answer_of(chart, given, column.results) if "answer" in column.results else None,
         "warnings": results.warnings(column),
         "picture": drawn.picture,
         "wide": drawn.is_wide,
@@ -229,7 +232,7 @@ def _look_back(columns: Sequence[Column], chosen: Column) -> dict[str, str] | No
 
 def _teams(column: Column) -> list[str]:
     teams = column.results.get("teams")
-    return [str(key) for key in teams] if isinstance(teams, dict) else []
+    return list(by_chart(column.chart, teams)) if isinstance(teams, dict) else []
 
 
 def _role(request: HttpRequest, given: Assumptions, column: Column) -> str:

@@ -13,10 +13,11 @@ from bihuan.studio.rehearsing.assumptions import Assumptions
 from bihuan.studio.rehearsing.figures import read_figure
 from bihuan.web.studio.rehearsal_plot import Series, plot
 from bihuan.web.studio.rehearsal_table import Column, limit_words
-from bihuan.web.studio.rehearsal_words import decimal, heads, node_name, percent, span, team_name
+from bihuan.web.studio.rehearsal_words import by_chart, decimal, heads, node_name, percent, span, team_name
 from bihuan.worktime import Calendar
 
-_FULL: Final = 0.98
+_FULL: Final = 0.95
+_TOO_MUCH: Final = 1.02
 _WIDE: Final = 1_100
 _LONGEST: Final = 6
 _LEVELS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0, 80.0, 160.0)
@@ -96,7 +97,7 @@ def step_rows(column: Column, first: Column | None, cases: int) -> list[dict[str
     found = []
     limits = levels(column.results)
     earlier = _steps(first.results) if first is not None else {}
-    for key, one in _steps(column.results).items():
+    for key, one in by_chart(column.chart, _steps(column.results)).items():
         breach = read_figure(one.get("breach"))
         waiting = number(one, "waiting")
         was = earlier.get(key)
@@ -126,7 +127,7 @@ def team_rows(column: Column, first: Column | None) -> list[dict[str, object]]:
     found = []
     people, earlier_people = _people(column), _people(first)
     earlier = _parts(first.results, "teams") if first is not None else {}
-    for key, one in _parts(column.results, "teams").items():
+    for key, one in by_chart(column.chart, _parts(column.results, "teams")).items():
         used = read_figure(one.get("used"))
         was = read_figure(earlier[key].get("used")) if key in earlier else None
         count, before = people.get(key, 0), earlier_people.get(key, 0)
@@ -185,13 +186,16 @@ def _numbers(given: object) -> list[float]:
 def warnings(column: Column) -> list[str]:
     """What spoils the figures: too much work, issues that could not go on."""
     found = []
-    for key, one in _parts(column.results, "teams").items():
-        load = number(one, "load")
-        if load >= _FULL:
-            words = {"role": team_name(column.chart, key), "load": percent(load, 0)}
+    for key, one in by_chart(column.chart, _parts(column.results, "teams")).items():
+        load, used = number(one, "load"), read_figure(one.get("used"))
+        words = {"role": team_name(column.chart, key), "load": percent(load, 0)}
+        if load >= _TOO_MUCH:
             found.append(
                 _("%(role)s的活比人多：要做的是能做的 %(load)s，队只会越排越长，他们那里的等待没有意义。") % words
             )
+        elif used is not None and used.mean >= _FULL:
+            words["load"] = percent(used.mean, 0)
+            found.append(_("%(role)s已经忙到 %(load)s：来件稍多一点，队就越排越长。") % words)
     for place in cast("Sequence[Numbers]", column.results.get("stuck") or ()):
         words = {"n": str(place["cases"]), "step": node_name(column.chart, str(place["element"]))}
         found.append(_("有 %(n)s 件走不下去，停在“%(step)s”；它们算没有办结。") % words)

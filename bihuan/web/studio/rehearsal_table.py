@@ -10,7 +10,7 @@ from bihuan.bpmn import Chart
 from bihuan.studio.models import Rehearsal
 from bihuan.studio.rehearsing.comparing import Cell, compared
 from bihuan.studio.rehearsing.figures import Figure, read_figure
-from bihuan.web.studio.rehearsal_words import NBSP, decimal, node_name, percent, span
+from bihuan.web.studio.rehearsal_words import NBSP, by_chart, decimal, node_name, percent, span
 from bihuan.web.ui.filters import DAY, WORKDAY, limit
 
 _WORST: Final = 6
@@ -83,8 +83,8 @@ def _worst(columns: Sequence[Column]) -> list[str]:
     for one in columns:
         for node, share in one.breaches().items():
             most[node] = max(share, most.get(node, 0.0))
-    worst = set(sorted(most, key=lambda node: -most[node])[:_WORST])
-    return [node for node in most if node in worst]
+    worst = sorted(most, key=lambda node: -most[node])[:_WORST]
+    return list(by_chart(columns[-1].chart, dict.fromkeys(worst)))
 
 
 def limit_words(chart: Chart | None, node: str) -> str:

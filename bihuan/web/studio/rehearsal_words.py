@@ -1,7 +1,8 @@
 """Numbers and names of a rehearsal as pages print them."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -9,9 +10,11 @@ from django.utils.translation import gettext_noop, ngettext
 from bihuan.bpmn import Chart
 from bihuan.studio.rehearsing.assumptions import Origin
 from bihuan.studio.rehearsing.figures import Figure
+from bihuan.studio.rehearsing.fitting import is_step, role_of
 from bihuan.web.present.words import role_name
 from bihuan.web.ui.environment import in_language, language
 
+_What = TypeVar("_What")
 NBSP: Final = "\u00a0"
 STATES: Final = {
     "queued": ("blue", "clock", gettext_noop("排队中")),
@@ -81,6 +84,17 @@ def team_name(chart: Chart | None, key: str) -> str:
     lanes = chart.lanes.values() if chart is not None else ()
     lane = next((one for one in lanes if key in (one.name, one.id)), None)
     return in_language(lane.name or key, lane.name_en) if lane is not None else role_name(key)
+
+
+def by_chart(chart: Chart | None, given: Mapping[str, _What]) -> dict[str, _What]:
+    """In the order of the chart, by element or by role: what is kept as JSON has lost its order."""
+    if chart is None:
+        return dict(given)
+    place = {key: at for at, key in enumerate(chart.nodes)}
+    for at, node in reversed(list(enumerate(chart.nodes.values()))):
+        if is_step(node):
+            place[role_of(chart, node)] = at
+    return dict(sorted(given.items(), key=lambda one: place.get(one[0], len(place))))
 
 
 def node_name(chart: Chart | None, key: str) -> str:

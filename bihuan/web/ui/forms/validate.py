@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
+from referencing import Registry
 
 from bihuan.documents.identity import is_resident_number, is_telephone
 from bihuan.web.ui.forms.messages import required, sentence
@@ -53,6 +54,8 @@ def _multiple_of(validator: Validator, step: object, value: object, schema: obje
         yield ValidationError(f"{value} is not a multiple of {step}")
 
 
+_NOTHING_OUTSIDE: "Registry[bool | Mapping[str, Any]]" = Registry()
+"""A form that refers to an address is not followed there."""
 _Validator = cast(
     "type[Validator]",
     extend(Draft202012Validator, {"multipleOf": _multiple_of}),  # type: ignore[no-untyped-call]
@@ -110,7 +113,7 @@ class _Judge:
 
     def errors(self) -> list[FieldError]:
         found: dict[tuple[str | int, ...], FieldError] = {}
-        judge = _Validator(self._effective(), format_checker=_FORMATS)
+        judge = _Validator(self._effective(), registry=_NOTHING_OUTSIDE, format_checker=_FORMATS)
         for error in judge.iter_errors(cast("dict[str, Any]", self._data)):
             for one in self._worded(error):
                 # The first thing wrong with a field is enough to mend it.
