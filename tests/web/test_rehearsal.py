@@ -247,8 +247,8 @@ def test_periods_of_any_length_are_drawn(days: int) -> None:
 
 
 def test_numbers_are_read_easily() -> None:
-    shown = [decimal(value) for value in (0.0, 0.04, 0.5, 9.96, 27.06, 128.4, 12_345.6)]
-    assert shown == ["0.0", "0.04", "0.5", "10.0", "27.1", "128", "12,346"]
+    shown = [decimal(value) for value in (0.0, 0.001, 0.04, 0.5, 9.96, 27.06, 128.4, 12_345.6)]
+    assert shown == ["0", "0", "0.04", "0.5", "10.0", "27.1", "128", "12,346"]
     assert period(date(2026, 12, 1), date(2026, 12, 31)) == "12 月"
     assert period(date(2026, 12, 1), date(2026, 12, 30)) == "12-01 到 12-30"
     assert draw_svg(gallery.package("T01").chart), "the picture is the chart's own"

@@ -55,7 +55,7 @@ def start_instance(
     return instance
 
 
-def can_start(definition_key: str) -> bool:
+def can_start(*, definition_key: str) -> bool:
     """Whether the chart is published and not retired. Within an operation without a query."""
     return definition_key in _live.get()
 

@@ -132,7 +132,7 @@ def _start(issue: Issue, intake: Intake, actor: Actor, now: datetime) -> None:
 
 def _flow(kind: IssueType | None) -> str:
     # A chart that was retired meanwhile must not keep a customer's issue out.
-    return kind.flow if kind is not None and kind.flow and flows.can_start(kind.flow) else DEFAULT_FLOW
+    return kind.flow if kind is not None and kind.flow and flows.can_start(definition_key=kind.flow) else DEFAULT_FLOW
 
 
 def _routed(intake: Intake) -> int | None:

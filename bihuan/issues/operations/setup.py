@@ -57,7 +57,7 @@ def route_types(*, flow: str, type_keys: Sequence[str], actor: Actor, now: datet
     """
     if not actor.can("flows.publish"):
         raise Forbidden
-    if not flows.can_start(flow):
+    if not flows.can_start(definition_key=flow):
         raise NoSuchDefinition(params={"key": flow[:64]})
     wanted = set(type_keys)
     kinds = {kind.key: kind for kind in IssueType.objects.select_for_update().order_by("id")}

@@ -12,6 +12,7 @@ from bihuan.core.clock import system_now
 from bihuan.core.errors import Forbidden, NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues import operations as issues
+from bihuan.issues.queries import DEFAULT_FLOW
 from bihuan.web.request import actor_of, language_of
 from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.forms import (
@@ -29,7 +30,7 @@ FORM = "F05"
 
 
 def _schema() -> Schema:
-    version = flows.current_version(key=issues.DEFAULT_FLOW)
+    version = flows.current_version(key=DEFAULT_FLOW)
     form = flows.form_of(version_id=version.pk, code=FORM) if version is not None else None
     if form is None:
         raise NotFound

@@ -1,6 +1,6 @@
 """What a rehearsal gave, as the page shows it: heat, people, queue, deadlines, and what to keep in mind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -183,26 +183,28 @@ def _numbers(given: object) -> list[float]:
 # What to keep in mind
 
 
-def warnings(column: Column) -> list[str]:
-    """What spoils the figures: too much work, issues that could not go on."""
-    found = []
+def warnings(column: Column) -> list[tuple[str, str]]:
+    """What spoils the figures, each with its tone: too much work, issues that could not go on."""
+    found = [*_busy(column)]
+    for place in cast("Sequence[Numbers]", column.results.get("stuck") or ()):
+        words = {"n": str(place["cases"]), "step": node_name(column.chart, str(place["element"]))}
+        found.append(("red", _("有 %(n)s 件走不下去，停在“%(step)s”；它们算没有办结。") % words))
+    left = int(number(column.results, "unfinished"))
+    if left:
+        found.append(("red", _("有 %(n)d 件到最后也没有走完；它们算没有办结。") % {"n": left}))
+    return found
+
+
+def _busy(column: Column) -> Iterator[tuple[str, str]]:
     for key, one in by_chart(column.chart, _parts(column.results, "teams")).items():
         load, used = number(one, "load"), read_figure(one.get("used"))
         words = {"role": team_name(column.chart, key), "load": percent(load, 0)}
         if load >= _TOO_MUCH:
-            found.append(
-                _("%(role)s的活比人多：要做的是能做的 %(load)s，队只会越排越长，他们那里的等待没有意义。") % words
-            )
+            text = _("%(role)s的活比人多：要做的是能做的 %(load)s，队只会越排越长，他们那里的等待没有意义。")
+            yield "red", text % words
         elif used is not None and used.mean >= _FULL:
             words["load"] = percent(used.mean, 0)
-            found.append(_("%(role)s已经忙到 %(load)s：来件稍多一点，队就越排越长。") % words)
-    for place in cast("Sequence[Numbers]", column.results.get("stuck") or ()):
-        words = {"n": str(place["cases"]), "step": node_name(column.chart, str(place["element"]))}
-        found.append(_("有 %(n)s 件走不下去，停在“%(step)s”；它们算没有办结。") % words)
-    left = int(number(column.results, "unfinished"))
-    if left:
-        found.append(_("有 %(n)d 件到最后也没有走完；它们算没有办结。") % {"n": left})
-    return found
+            yield "gold", _("%(role)s已经忙到 %(load)s：来件稍多一点，队就越排越长。") % words
 
 
 def left_out(column: Column) -> list[str]:

@@ -47,9 +47,11 @@ _WEEKDAYS: Final = (
 def decimal(value: float) -> str:
     """0.04, 1.4, 27.1, 128: the more before the point, the less after it."""
     size = abs(value)
+    if size < 0.005:
+        return "0"
     if size >= 100:
         return f"{value:,.0f}"
-    return f"{value:.2f}" if 0 < size < 0.095 else f"{value:.1f}"
+    return f"{value:.2f}" if size < 0.095 else f"{value:.1f}"
 
 
 def percent(share: float, digits: int = 1) -> str:
