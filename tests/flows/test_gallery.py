@@ -206,7 +206,7 @@ def test_an_issue_starts_on_every_chart_and_waits_for_a_person(monkeypatch: pyte
     company()
     for key in MADE:
         publish_package(package=_package(key), actor=SYSTEM, now=NOW)
-        monkeypatch.setattr("bihuan.issues.operations.intake.DEFINITION", key)
+        monkeypatch.setattr("bihuan.issues.operations.intake.DEFAULT_FLOW", key)
         issue = customer_issue(urgency="high")
         items = WorkItem.objects.filter(instance_id=issue.instance_id)
         assert [item.node for item in items] == [_first_step(_chart(key))], key

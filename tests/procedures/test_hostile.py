@@ -48,9 +48,10 @@ def test_time_is_linear(piece: str) -> None:
         return (piece * (length // len(piece) + 1))[:length] + "完"
 
     short = min(_seconds(of(_SHORT)) for _ in range(2))
-    long = _seconds(of(_LONG))
-    # Eight times the length: quadratic work would take sixty-four times as long.
-    assert long < 24 * max(short, 0.02)
+    long = min(_seconds(of(_LONG)) for _ in range(2))
+    # Eight times the length: quadratic work would take sixty-four times as long. CPU time alone, the better of two, and
+    # half way between: a busy machine must not fail it.
+    assert long < 32 * max(short, 0.03)
 
 
 @pytest.mark.parametrize(

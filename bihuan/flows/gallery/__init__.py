@@ -2,6 +2,7 @@
 
 import json
 
+from bihuan.documents.columns import with_order
 from bihuan.flows.operations.publish import Package
 from bihuan.flows.shipped import shipped
 
@@ -20,7 +21,7 @@ def package(key: str) -> Package:
         name_en=folder.name_en,
         template=folder.template,
         chart=folder.path.read_bytes(),
-        forms={form["x-code"]: form for form in forms},
+        forms={form["x-code"]: with_order(form) for form in forms},
         decisions={name: (home / file).read_text(encoding="utf-8") for name, file in data["decisions"].items()},
     )
 

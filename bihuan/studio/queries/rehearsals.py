@@ -12,7 +12,7 @@ from bihuan.flows.charts import compile_package
 from bihuan.flows.models import Version
 from bihuan.studio import permissions
 from bihuan.studio.errors import CalendarMissing
-from bihuan.studio.models import Draft, Rehearsal
+from bihuan.studio.models import ACTIVE_STATES, Draft, Rehearsal
 from bihuan.studio.queries.history import calendar_names, calendars, facts
 from bihuan.studio.queries.readiness import package_of
 from bihuan.studio.rehearsing.assumptions import Assumptions
@@ -43,6 +43,11 @@ def rehearsal(*, actor: Actor, rehearsal_id: int) -> Rehearsal:
     if found is None or not permissions.may_see(actor):
         raise NotFound
     return found
+
+
+def is_active(rehearsal: Rehearsal) -> bool:
+    """Whether it waits for the worker or runs."""
+    return rehearsal.state in ACTIVE_STATES
 
 
 def may_rehearse(actor: Actor) -> bool:

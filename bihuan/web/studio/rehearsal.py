@@ -18,7 +18,7 @@ from bihuan.core.errors import Forbidden, NotFound, Refused
 from bihuan.flows import queries as flows
 from bihuan.studio import operations, queries
 from bihuan.studio.errors import BadAssumption, BadRehearsalPeriod
-from bihuan.studio.models import ACTIVE_STATES, Rehearsal
+from bihuan.studio.models import Rehearsal
 from bihuan.studio.operations import Size
 from bihuan.studio.queries import Rehearsable
 from bihuan.studio.rehearsing.assumptions import Assumptions, read_assumptions
@@ -78,7 +78,7 @@ def _page(request: HttpRequest, subjects: list[Rehearsable], address: str, back:
 
 def _running(request: HttpRequest, desk: Desk, chosen: Scenario | None) -> HttpResponse:
     """The part that asks again by itself; the whole page when there is something new on it."""
-    over = chosen is None or chosen.row.state not in ACTIVE_STATES
+    over = chosen is None or not queries.is_active(chosen.row)
     if chosen is None or over or (chosen.row.results is not None and request.GET.get("shown") != "1"):
         answer = HttpResponse()
         answer.headers["HX-Redirect"] = desk.at(chosen)

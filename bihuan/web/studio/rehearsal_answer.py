@@ -101,7 +101,7 @@ def _not_found(
     narrow = _narrow(given, results)
     if narrow:
         words = {"role": team_name(chart, narrow), "used": percent(_used(results, narrow), 0)}
-        lines.append(_("卡在%(role)s，他们已经忙到 %(used)s；先给他们加人再算。") % words)
+        lines.append(_("多半卡在%(role)s，他们已经忙到 %(used)s；先给他们加人再算。") % words)
     else:
         lines.append(_("不是人手的问题：步骤本身的用时、等客户和返工已经超过时限。"))
     return lines

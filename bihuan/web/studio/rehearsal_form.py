@@ -239,7 +239,7 @@ def _durations(one: Assumptions) -> str:
         (kinds.count("hand"), _("%(n)d 步手工")),
         (kinds.count("default"), _("%(n)d 步用默认")),
     ]
-    return "，".join(words % {"n": n} for n, words in counts if n)
+    return in_language("，", ", ").join(words % {"n": n} for n, words in counts if n)
 
 
 def _leave(one: Assumptions, calendar: Calendar) -> str:

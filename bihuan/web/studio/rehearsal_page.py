@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from bihuan.core.clock import system_now
-from bihuan.studio.models import ACTIVE_STATES, Rehearsal, RehearsalState
+from bihuan.studio import queries
+from bihuan.studio.models import Rehearsal
 from bihuan.studio.operations.rehearsals import GAVE_UP
 from bihuan.studio.queries import Rehearsable
 from bihuan.studio.rehearsing.assumptions import Assumptions, read_assumptions
@@ -92,7 +93,7 @@ def running_context(desk: Desk, chosen: Scenario, now: datetime) -> dict[str, ob
         "progress": row.progress,
         "doing": _(DOING[row.doing]) if row.doing in DOING else _(STATES[row.state][2]),
         "seconds": max(0, int((now - since).total_seconds())),
-        "late": row.state == RehearsalState.QUEUED and (now - row.queued_at).total_seconds() > 30,
+        "late": row.state == "queued" and (now - row.queued_at).total_seconds() > 30,
         "may": desk.may,
         "number": row.pk,
         "action": desk.address,
@@ -122,7 +123,7 @@ def page_context(request: HttpRequest, desk: Desk, chosen: Scenario | None, show
         "summary": summary(shown.assumptions, shown.calendar) if shown is not None else [],
         "fresh": f"{desk.at(chosen)}{'&' if chosen is not None else '?'}fresh=1",
     }
-    if chosen is not None and chosen.row.state in ACTIVE_STATES:
+    if chosen is not None and queries.is_active(chosen.row):
         context["running"] = running_context(desk, chosen, system_now())
     column = chosen.column() if chosen is not None else None
     if chosen is not None and column is not None and shown is not None:
@@ -157,9 +158,7 @@ def _chosen(chosen: Scenario) -> dict[str, object]:
         "by": row.by_name,
         "at": row.finished_at or row.queued_at,
         "failure": failure,
-        "changed": row.state == RehearsalState.DONE
-        and row.results is not None
-        and row.content_hash != chosen.subject.content_hash,
+        "changed": row.state == "done" and row.results is not None and row.content_hash != chosen.subject.content_hash,
         "subject": _version(chosen.subject),
     }
 

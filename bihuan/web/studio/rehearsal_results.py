@@ -14,6 +14,7 @@ from bihuan.studio.rehearsing.figures import read_figure
 from bihuan.web.studio.rehearsal_plot import Series, plot
 from bihuan.web.studio.rehearsal_table import Column, limit_words
 from bihuan.web.studio.rehearsal_words import by_chart, decimal, heads, node_name, percent, span, team_name
+from bihuan.web.ui.environment import in_language
 from bihuan.worktime import Calendar
 
 _FULL: Final = 0.95
@@ -77,12 +78,17 @@ def picture(chart: Chart | None, results: Numbers, language: str) -> Drawn:
     steps = _steps(results)
     marks = DrawMarks(
         heat={key: (_level(number(one, "waiting"), limits) + 0.5) / 4 for key, one in steps.items()},
-        counts={key: _("等 %(n)s") % {"n": decimal(number(one, "waiting"))} for key, one in steps.items()},
+        counts={key: _pill(number(one, "waiting")) for key, one in steps.items()},
     )
     svg = draw_svg(chart.source, marks=marks, lang="en" if language == "en" else "zh")
     width = float(svg.split(' width="', 1)[1].split('"', 1)[0])
     # The drawing escapes every text that comes from the chart; nothing else is in it.
     return Drawn(Markup(svg), width > _WIDE)  # noqa: S704
+
+
+def _pill(hours: float) -> str:
+    """等 1.4: what fits below a step."""
+    return in_language(f"等 {decimal(hours)}", f"{decimal(hours)} h")
 
 
 def longest(column: Column, first: Column | None) -> list[dict[str, object]]:
@@ -214,7 +220,9 @@ def left_out(column: Column) -> list[str]:
         _("只算这一张图的问题，同样的人办别的流程的时间没有扣掉。"),
     ]
     for one in cast("Sequence[Numbers]", column.results.get("assumed") or ()):
-        names = "、".join(node_name(column.chart, str(key)) for key in cast("Sequence[str]", one["elements"]))
+        names = in_language("、", ", ").join(
+            node_name(column.chart, str(key)) for key in cast("Sequence[str]", one["elements"])
+        )
         words = {"never_comes": _("没有算：%(names)s。"), "no_pool": _("随时有人办：%(names)s。")}
         text = words.get(str(one["kind"]))
         if text:

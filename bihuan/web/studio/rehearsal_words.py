@@ -80,12 +80,15 @@ def origin(one: Origin) -> str:
 
 
 def team_name(chart: Chart | None, key: str) -> str:
-    """A role's name; people without a role are called like their lane."""
+    """A role's name; where the company has no such role, the name of the lane."""
     if key == "all":
         return _("所有人")
-    lanes = chart.lanes.values() if chart is not None else ()
-    lane = next((one for one in lanes if key in (one.name, one.id)), None)
-    return in_language(lane.name or key, lane.name_en) if lane is not None else role_name(key)
+    known = role_name(key)
+    if chart is None or known != key:
+        return known
+    steps = [node for node in chart.nodes.values() if is_step(node) and role_of(chart, node) == key]
+    lane = chart.lanes.get(steps[0].lane or "") if steps else None
+    return in_language(lane.name or key, lane.name_en) if lane is not None else key
 
 
 def by_chart(chart: Chart | None, given: Mapping[str, _What]) -> dict[str, _What]:
