@@ -244,4 +244,3 @@ def _wait(chart: Chart, wait: Wait) -> Context:
         "more": name if wait.due is not None else "",
         "icon": "timer" if wait.due is not None else "mail",
     }
-
