@@ -344,5 +344,6 @@ def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> tuple[Prep
 
 def update_row(row: models.Model, names: Iterable[str]) -> None:
     """Writes the named fields of a row that exists."""
-    statement, fields = _update_sql(type(row), tuple(names))
+    # In one order, so that the same fields are one statement, however they were named.
+    statement, fields = _update_sql(type(row), tuple(sorted(names)))
     write(statement, [*_values(row, fields), row.pk])

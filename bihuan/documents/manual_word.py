@@ -31,7 +31,7 @@ from bihuan.documents.manual import (
 from bihuan.documents.manual_pages import Tile, tiles
 from bihuan.documents.manual_pdf import caption, drawn_tile, is_drawn
 from bihuan.documents.model import Table
-from bihuan.documents.word import _clean as clean
+from bihuan.documents.word import clean
 
 _FAINT: Final = RGBColor(0x69, 0x6C, 0x73)
 _TONES: Final = {

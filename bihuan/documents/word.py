@@ -18,7 +18,7 @@ _FONT = "Microsoft YaHei"
 _CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """XML has no place for control characters and lone surrogates."""
     return (
         text.translate(_CONTROL).encode("utf-8", "replace").decode("utf-8").replace("\ufffe", "").replace("\uffff", "")
@@ -39,27 +39,27 @@ def _pair_table(word: WordDocument, pairs: list[Pair], document: Document) -> No
     for pair in pairs:
         cells = table.add_row().cells
         cells[0].width, cells[1].width = Mm(32), Mm(144)
-        _style(cells[0].paragraphs[0].add_run(_clean(pair.label)), faint=True)
+        _style(cells[0].paragraphs[0].add_run(clean(pair.label)), faint=True)
         place = cells[1].paragraphs[0]
         for name in pair.pictures:
             place.add_run().add_picture(io.BytesIO(document.images[name]), height=Mm(12))
         if not pair.pictures:
-            _style(place.add_run(_clean(pair.value) or document.empty), faint=not pair.value)
+            _style(place.add_run(clean(pair.value) or document.empty), faint=not pair.value)
     word.add_paragraph()
 
 
 def _rows_table(word: WordDocument, block: Table, empty: str) -> None:
-    _style(word.add_paragraph().add_run(_clean(block.label)), faint=True)
+    _style(word.add_paragraph().add_run(clean(block.label)), faint=True)
     if not block.rows:
         _style(word.add_paragraph().add_run(empty), faint=True)
         return
     table = word.add_table(rows=1, cols=len(block.columns))
     table.style = "Table Grid"
     for cell, title in zip(table.rows[0].cells, block.columns, strict=True):
-        _style(cell.paragraphs[0].add_run(_clean(title)), faint=True)
+        _style(cell.paragraphs[0].add_run(clean(title)), faint=True)
     for row in block.rows:
         for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.paragraphs[0].add_run(_clean(value))
+            cell.paragraphs[0].add_run(clean(value))
     word.add_paragraph()
 
 
@@ -69,8 +69,8 @@ def _others(word: WordDocument, blocks: Iterable[Block], empty: str) -> None:
             _rows_table(word, block, empty)
         elif isinstance(block, Remark):
             line = word.add_paragraph()
-            _style(line.add_run(_clean(block.title)), bold=True)
-            _style(line.add_run("  " + _clean(block.text)), faint=True)
+            _style(line.add_run(clean(block.title)), bold=True)
+            _style(line.add_run("  " + clean(block.text)), faint=True)
 
 
 def _set_up(document: Document) -> WordDocument:
@@ -83,7 +83,7 @@ def _set_up(document: Document) -> WordDocument:
     normal.font.name, normal.font.size = _FONT, Pt(10)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
     head = section.header.paragraphs[0].add_run(
-        _clean(
+        clean(
             f"{document.company}    {document.code} v{document.version}    {document.number}    {document.secrecy}"
         ).rstrip()
     )
@@ -96,14 +96,14 @@ def render_docx(document: Document) -> bytes:
     word = _set_up(document)
     title = word.add_paragraph()
     title.alignment = WD_PARAGRAPH_ALIGNMENT.CENTER
-    _style(title.add_run(_clean(document.title)), bold=True, size=16)
+    _style(title.add_run(clean(document.title)), bold=True, size=16)
     for label, value in document.meta:
         line = word.add_paragraph()
-        _style(line.add_run(_clean(label) + "  "), faint=True)
-        line.add_run(_clean(value))
+        _style(line.add_run(clean(label) + "  "), faint=True)
+        line.add_run(clean(value))
     for section in document.sections:
         if section.title:
-            _style(word.add_paragraph().add_run(_clean(section.title)), bold=True, size=12)
+            _style(word.add_paragraph().add_run(clean(section.title)), bold=True, size=12)
         for is_pairs, blocks in groupby(section.blocks, lambda block: isinstance(block, Pair)):
             if is_pairs:
                 _pair_table(word, [block for block in blocks if isinstance(block, Pair)], document)
@@ -111,8 +111,8 @@ def render_docx(document: Document) -> bytes:
                 _others(word, blocks, document.empty)
     for label, value in (*document.signatures, *document.foot):
         line = word.add_paragraph()
-        _style(line.add_run(_clean(label) + "  "), faint=True)
-        line.add_run(_clean(value) + "  ________________")
+        _style(line.add_run(clean(label) + "  "), faint=True)
+        line.add_run(clean(value) + "  ________________")
     buffer = io.BytesIO()
     word.save(buffer)
     return buffer.getvalue()

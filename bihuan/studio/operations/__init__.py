@@ -2,8 +2,10 @@
 
 from bihuan.studio.operations.drafts import (
     Content,
+    NewDraft,
     copy_shipped,
     create_draft,
+    create_drafts,
     discard_draft,
     draft_from_version,
     rename_draft,
@@ -46,6 +48,7 @@ from bihuan.studio.operations.suggestions import decline_suggestion, suggest, vo
 
 __all__ = [
     "Content",
+    "NewDraft",
     "Size",
     "add_comment",
     "answer_comment",
@@ -55,6 +58,7 @@ __all__ = [
     "complete_drill_step",
     "copy_shipped",
     "create_draft",
+    "create_drafts",
     "decline_suggestion",
     "delete_rehearsal",
     "discard_draft",

@@ -1,6 +1,6 @@
 """Making, copying, saving and discarding drafts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -55,6 +55,21 @@ class Content:
     chart: bytes = BLANK
     forms: Mapping[str, dict[str, object]] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDraft:
+    """What one of several drafts begins as."""
+
+    name: str
+    content: Content
+    origin: Mapping[str, object]
+
+
+@transaction.atomic
+def create_drafts(*, wanted: Sequence[NewDraft], actor: Actor, now: datetime) -> list[Draft]:
+    """All of them; where one is refused, as ``create_draft`` refuses, none."""
+    return [create_draft(name=one.name, content=one.content, origin=one.origin, actor=actor, now=now) for one in wanted]
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """From a procedure's text to drafts: what was cleaned, which flows are in it, what a person must confirm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,7 +33,7 @@ from bihuan.procedures import (
 )
 from bihuan.studio import operations, queries
 from bihuan.studio.models import Draft as Stored
-from bihuan.studio.operations import Content
+from bihuan.studio.operations import Content, NewDraft
 from bihuan.web.refusals import refusal_text
 from bihuan.web.request import actor_of
 from bihuan.web.ui.environment import in_language
@@ -133,7 +133,7 @@ def _found(read: _Read) -> dict[str, object]:
             "name": in_language(one.name.zh, one.name.en),
             "lost": one.lost,
             "count": one.count,
-            "places": [each.excerpt for each in one.places[:_PLACES]],
+            "places": [each.excerpt for each in one.places if each.excerpt.strip()][:_PLACES],
         }
         for one in read.cleaned.report
     ]
@@ -145,7 +145,7 @@ def _found(read: _Read) -> dict[str, object]:
             "lanes": [lane.name for lane in one.sketch.lanes],
             "forms": [form.name for form in one.forms],
             "questions": len(one.questions),
-            "gaps": sum(gap.draft == at for gap in read.gaps),
+            "gaps": sum(gap.draft == at for gap in _in_words(read)),
         }
         for at, one in enumerate(read.drafts)
     ]
@@ -153,26 +153,31 @@ def _found(read: _Read) -> dict[str, object]:
     return {"report": report, "flows": flows, "whole": whole, "lost": any(one.lost for one in read.cleaned.report)}
 
 
+def _in_words(read: _Read) -> list[Gap]:
+    # What the proof finds in the chart, the designer shows, as it stands then.
+    return [one for one in read.gaps if not one.kind.startswith("chart:")]
+
+
 def _create(request: HttpRequest, read: _Read) -> list[Stored]:
     chosen = {int(word) for word in request.POST.getlist("flow") if word.isdecimal() and len(word) < 6}
     wanted = [at for at in range(len(read.drafts)) if at in chosen]
     if not wanted:
         raise NothingChosen
-    actor, now = actor_of(request), system_now()
-    shipped = _shipped_forms()
-    return [
-        operations.create_draft(
-            name=(read.drafts[at].sketch.name or _("未命名流程"))[:200],
-            content=Content(
-                chart=write_sketch(read.drafts[at].sketch),
-                forms={form.code: shipped.get(form.code) or dict(form.schema) for form in read.drafts[at].forms},
-            ),
-            origin=_origin(read, at, request.POST.get("name", "")[:200]),
-            actor=actor,
-            now=now,
-        )
-        for at in wanted
-    ]
+    shipped, name = _shipped_forms(), request.POST.get("name", "")[:200]
+    drafts = [_draft_of(read, at, name, shipped) for at in wanted]
+    return operations.create_drafts(wanted=drafts, actor=actor_of(request), now=system_now())
+
+
+def _draft_of(read: _Read, at: int, file: str, shipped: Mapping[str, dict[str, object]]) -> NewDraft:
+    one = read.drafts[at]
+    return NewDraft(
+        name=(one.sketch.name or _("未命名流程"))[:200],
+        content=Content(
+            chart=write_sketch(one.sketch),
+            forms={form.code: shipped.get(form.code) or dict(form.schema) for form in one.forms},
+        ),
+        origin=_origin(read, at, file),
+    )
 
 
 def _shipped_forms() -> dict[str, dict[str, object]]:
@@ -183,8 +188,7 @@ def _shipped_forms() -> dict[str, dict[str, object]]:
 def _origin(read: _Read, at: int, name: str) -> dict[str, object]:
     cleaned = read.cleaned
     questions = [_kept(cleaned, one) for one in read.drafts[at].questions]
-    # What the proof finds in the chart, the designer shows, as it stands then.
-    missing = [_kept(cleaned, one) for one in read.gaps if one.draft in (at, -1) and not one.kind.startswith("chart:")]
+    missing = [_kept(cleaned, one) for one in _in_words(read) if one.draft in (at, -1)]
     return {"kind": "text", "file": name, "questions": questions, "gaps": missing}
 
 
