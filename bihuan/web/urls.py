@@ -13,6 +13,7 @@ from bihuan.web.desk import views as desk
 from bihuan.web.issues import actions, documents, files, listing, notices, recording
 from bihuan.web.knowledge import views as knowledge
 from bihuan.web.public import progress, rating, report
+from bihuan.web.settings import urls as settings_urls
 from bihuan.web.steps import views as steps
 from bihuan.web.studio import (
     checking,
@@ -197,3 +198,5 @@ urlpatterns += [
     path("drills/<int:drill_id>/", drills.page, name="drill"),
     path("drills/<int:drill_id>/happen/", drills.happen, name="drill_happen"),
 ]
+
+urlpatterns += settings_urls.urlpatterns
