@@ -1,4 +1,4 @@
-"""The side of an open issue: customer, history, chart, ledger of time, similar cases, log."""
+"""The side of an open issue: chart, customer, who works on it, what it is linked with, time, similar cases, log."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,13 +11,14 @@ from bihuan.flows import queries as flows
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
 from bihuan.knowledge import queries as knowledge
+from bihuan.web.desk import work
 from bihuan.web.present import people
 from bihuan.web.present.cards import line
 from bihuan.web.present.ledger import ledger_view, step_ledger
 from bihuan.web.present.trail import trail
 from bihuan.web.ui.environment import in_language
 
-TABS = ("chart", "customer", "history", "clock", "knowledge", "log")
+TABS = ("chart", "customer", "work", "history", "clock", "knowledge", "log")
 Context = dict[str, object]
 
 
@@ -25,7 +26,8 @@ def _tab_words() -> dict[str, str]:
     return {
         "chart": gettext("流程图"),
         "customer": gettext("客户"),
-        "history": gettext("历史"),
+        "work": gettext("协作"),
+        "history": gettext("关联"),
         "clock": gettext("时限"),
         "knowledge": gettext("知识"),
         "log": gettext("日志"),
@@ -64,6 +66,7 @@ def _log(actor: Actor, issue: Issue, now: datetime) -> Context:
 _FILL: dict[str, Callable[[Actor, Issue, datetime], Context]] = {
     "chart": _chart,
     "customer": _customer,
+    "work": work.context,
     "history": _history,
     "clock": _clock,
     "knowledge": _knowledge,

@@ -4,6 +4,4 @@ from django.urls import URLPattern, path
 
 from bihuan.web.settings import views
 
-urlpatterns: list[URLPattern] = [
-    path("settings/", views.index, name="settings"),
-]
+urlpatterns: list[URLPattern] = [path("settings/", views.index, name="settings")]
