@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _GALLERY = Path(__file__).parent / "gallery"
@@ -40,4 +41,14 @@ def shipped() -> list[Shipped]:
                 data.get("group", ""),
             )
         )
+    return found
+
+
+@cache
+def shipped_roles() -> dict[str, tuple[str, str]]:
+    """What the charts of the gallery call the roles that no installation begins with: Chinese and English by key."""
+    found: dict[str, tuple[str, str]] = {}
+    for manifest in sorted(_GALLERY.glob("*/manifest.json")):
+        data = json.loads(manifest.read_text(encoding="utf-8"))
+        found |= {key: (name["zh"], name["en"]) for key, name in data.get("roles", {}).items()}
     return found

@@ -39,6 +39,20 @@ class FormRefersOut(Refused):
     text = gettext_noop("表单 %(code)s 引用了外部地址（$ref），不能使用。")
 
 
+class FormNotPlain(Refused):
+    """``params``: ``code`` of the form, ``part``: the word or pattern."""
+
+    code = "form_not_plain"
+    text = gettext_noop(
+        "表单 %(code)s 里的“%(part)s”可能让系统卡住或到别处取内容，什么都没有保存。请在来源系统里去掉后重新导出。"
+    )
+
+
+class FormTooDeep(Refused):
+    code = "form_too_deep"
+    text = gettext_noop("表单 %(code)s 嵌套太深（最多 %(most)s 层），什么都没有保存。")
+
+
 class NotXml(Refused):
     code = "not_xml"
     text = gettext_noop("这不是可以保存的 BPMN 文件：%(why)s。")
@@ -245,3 +259,13 @@ class DrillMoved(Conflict):
 class CardBad(Refused):
     code = "card_bad"
     text = gettext_noop("案例卡需要名称和故事；名称最多 200 个字。")
+
+
+class TooManySuggestions(Refused):
+    code = "too_many_suggestions"
+    text = gettext_noop("您已有 %(limit)s 条建议在等答复，请等我们答复后再提。")
+
+
+class NoSuchPhase(Refused):
+    code = "no_such_phase"
+    text = gettext_noop("这件事已经走到别的阶段，请刷新页面后再提。")

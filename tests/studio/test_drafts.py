@@ -133,3 +133,22 @@ def test_who_may_not_draw_reads_only() -> None:
     studio.discard_draft(draft_id=draft.pk, actor=manager, now=NOW)
     with pytest.raises(DraftClosed):
         studio.save_draft(draft_id=draft.pk, revision=1, chart=BLANK + b"\n", actor=manager, now=NOW)
+
+
+def test_the_chart_and_its_draft_have_one_name() -> None:
+    manager = factories.actor("manager")
+    draft = studio.copy_shipped(shipped="T02", name="门店反馈", actor=manager, now=NOW)
+    chart = bytes(draft.chart).decode()
+    assert chart.count('name="门店反馈"') == 2 and "通用反馈七步" not in chart  # the process and its pool
+    renamed = chart.replace('name="门店反馈"', 'name="门店与网点反馈"')
+    draft = studio.save_draft(draft_id=draft.pk, revision=1, chart=renamed.encode(), actor=manager, now=NOW)
+    assert (draft.name, draft.name_en) == ("门店与网点反馈", "")
+    nameless = renamed.replace('name="门店与网点反馈"', 'name=""')
+    draft = studio.save_draft(draft_id=draft.pk, revision=2, chart=nameless.encode(), actor=manager, now=NOW)
+    assert draft.name == "门店与网点反馈"
+    endless = renamed.replace("门店与网点反馈", "名" * 10_000)
+    draft = studio.save_draft(draft_id=draft.pk, revision=3, chart=endless.encode(), actor=manager, now=NOW)
+    assert draft.name == "名" * 200
+    blank = studio.create_draft(name="空白", actor=manager, now=NOW)
+    drawn = BLANK.replace(b'isExecutable="true"', b'isExecutable="true" bihuan:version="2"')
+    assert studio.save_draft(draft_id=blank.pk, revision=1, chart=drawn, actor=manager, now=NOW).name == "空白"

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from bihuan.studio import queries
 from bihuan.studio.errors import (
     ChartTooLarge,
     FileUnreadable,
+    FormNotPlain,
+    FormTooDeep,
     NothingToImport,
     NotPackage,
     PackageDamaged,
@@ -42,7 +45,20 @@ def parcel(key: str = "T01") -> Package:
 
 
 def file(key: str = "T01") -> bytes:
-    return studio.export_package(package=parcel(key), number=3)
+    package = parcel(key)
+    return write_package(
+        Parcel(
+            key=package.key,
+            name=package.name,
+            name_en=package.name_en,
+            template=package.template,
+            number=3,
+            content_hash=package.content_hash(),
+            chart=package.chart,
+            forms=package.forms,
+            decisions=package.decisions,
+        )
+    )
 
 
 def remade(change: Callable[[dict[str, bytes]], None], *, sums: bool = True) -> bytes:
@@ -188,6 +204,47 @@ def test_nothing_half_is_kept_of_a_bad_package(data: bytes, refusal: type[Refuse
     with pytest.raises(refusal) as refused:
         studio.import_file(data=data, filename="a.bihuan.zip", actor=factories.actor("manager"), now=NOW)
     assert str(refused.value) and not Draft.objects.exists()
+
+
+def with_form(**more: object) -> bytes:
+    """A package as another installation may have written it, with one more property in a form."""
+    form = {**parcel().forms["F01"], **more}
+    return studio.export_package(package=replace(parcel(), forms={**parcel().forms, "F01": form}))
+
+
+def deep(levels: int) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for _ in range(levels):
+        found = {"not": found}
+    return found
+
+
+@pytest.mark.usefixtures("_company")
+@pytest.mark.parametrize(
+    ("more", "refusal", "word"),
+    [
+        ({"allOf": [{"properties": {"place": {"pattern": "^(a+)+$"}}}]}, FormNotPlain, "^(a+)+$"),
+        ({"patternProperties": {"^(.*)*x": {}}}, FormNotPlain, "^(.*)*x"),
+        ({"allOf": [{"$ref": "https://elsewhere.example/form.json"}]}, FormNotPlain, "$ref"),
+        ({"$ref": "#"}, FormNotPlain, "$ref"),
+        ({"$defs": {"a": {}}}, FormNotPlain, "$defs"),
+        ({"allOf": [deep(600)]}, FormTooDeep, "14"),
+    ],
+)
+def test_a_form_that_could_keep_the_system_busy_is_refused(
+    more: dict[str, object], refusal: type[Refused], word: str
+) -> None:
+    with pytest.raises(refusal) as refused:
+        studio.import_package(data=with_form(**more), actor=factories.actor("manager"), now=NOW)
+    assert word in str(refused.value) and "F01" in str(refused.value)
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.usefixtures("_company")
+def test_a_field_may_be_called_as_the_words_of_a_schema_are() -> None:
+    fields = {**parcel().forms["F01"]["properties"], "pattern": {"type": "string", "title": "花纹"}}  # type: ignore[dict-item]
+    draft = studio.import_package(data=with_form(properties=fields), actor=factories.actor("manager"), now=NOW)
+    assert "pattern" in draft.forms["F01"]["properties"]
 
 
 @pytest.mark.usefixtures("_company")

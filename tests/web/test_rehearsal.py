@@ -21,6 +21,7 @@ from bihuan.web.studio.rehearsal_plot import Series, plot
 from bihuan.web.studio.rehearsal_words import decimal, period
 from bihuan.worktime import Calendar
 from tests.factories import NOW, actor, company
+from tests.studio.test_rehearsals import started as begun
 from tests.studio.test_rehearsals import work
 from tests.web.test_pages import HOSTILE, signed_in
 
@@ -252,3 +253,26 @@ def test_numbers_are_read_easily() -> None:
     assert period(date(2026, 12, 1), date(2026, 12, 31)) == "12 月"
     assert period(date(2026, 12, 1), date(2026, 12, 30)) == "12-01 到 12-30"
     assert draw_svg(gallery.package("T01").chart), "the picture is the chart's own"
+
+
+@pytest.mark.slow
+def test_the_reviewers_page_lists_what_was_rehearsed() -> None:
+    company()
+    manager = signed_in("manager")
+    draft = studio.draft_from_version(version_id=version_id(), actor=actor("manager"), now=NOW)
+    life = f"/studio/{draft.pk}/life/"
+    assert "?s=" not in body(manager, life)
+    one = begun(name=HOSTILE[:60], draft=draft)
+    assert "排队中" in body(manager, life)
+    work(one)
+    quality = signed_in("quality")
+    with CaptureQueriesContext(connection) as few:
+        page = body(quality, life)
+    assert f'href="/studio/{draft.pk}/rehearse/?s={one.pk}"' in page and "在目标时间内办完" in page
+    assert "<script>alert" not in page and "这次预演的是修改之前的图" not in page
+    begun(name="另一个", draft=draft)
+    with CaptureQueriesContext(connection) as more:
+        assert "另一个" in body(quality, life)
+    assert len(few) == len(more)
+    studio.save_draft(draft_id=draft.pk, revision=1, chart=bytes(draft.chart) + b"\n", actor=actor("manager"), now=NOW)
+    assert "这次预演的是修改之前的图" in body(quality, life)

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
+from bihuan.documents.safety import PATTERNS
 from bihuan.flows import gallery
 from bihuan.flows.forms import step_schema
 from bihuan.issues.errors import InvalidForm
@@ -117,7 +118,7 @@ def test_the_forms_that_ship_pass_and_come_back_unchanged() -> None:
         for code, form in package.forms.items():
             asked += 1
             built = forms_rules.for_builder(form)
-            assert forms_check.problems(built, forms_kinds.PATTERNS) == [], (package.key, code)
+            assert forms_check.problems(built, PATTERNS) == [], (package.key, code)
             stored = forms_rules.for_store(built)
             plain = json.loads(re.sub(r', "x-order": \[[^\]]*\]', "", json.dumps(stored)))
             before = {key: value for key, value in form.items() if key != "allOf" or value}
@@ -144,6 +145,23 @@ def test_who_changes_the_same_form_later_is_told_others_are_not_in_the_way(draft
     over = saved(client, draft, {**mine, "revision": 4}, {**form, "title": "再改"})
     assert over.status_code == 200 and cast(Form, now(draft).forms["F03"])["title"] == "再改"
     assert bytes(now(draft).chart) == chart
+
+
+def test_a_new_table_in_a_form_is_no_change_by_somebody_else(draft: Draft) -> None:
+    client = signed_in("manager")
+    mine = given(client, at(draft, "forms/F03/"))
+    form = cast(Form, mine["form"])
+    row = {"b": {"type": "string", "title": "乙"}, "a": {"type": "string", "title": "甲"}}
+    table = {"type": "array", "x-widget": "table", "title": "明细", "items": {"type": "object", "properties": row}}
+    form["properties"] = {**cast(Form, form["properties"]), "more": table}
+    groups = cast(list[Form], form["x-groups"])
+    groups[0]["fields"] = [*cast(list[str], groups[0]["fields"]), "more"]
+    first = saved(client, draft, mine, form)
+    assert first.status_code == 200, first.content.decode()
+    chart = bytes(draft.chart) + b"\n"
+    studio.save_draft(draft_id=draft.pk, revision=2, chart=chart, actor=actor("quality"), now=NOW)
+    again = saved(client, draft, {**mine, **json.loads(first.content)}, {**form, "title": "再改"})
+    assert again.status_code == 200, "the columns' order was noted by the system itself"
 
 
 def test_only_what_no_step_fills_in_is_deleted(draft: Draft) -> None:

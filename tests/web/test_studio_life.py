@@ -1,5 +1,6 @@
 """Pages of a chart's life: from the gallery to a published version, its review, its pilot, its suggestions."""
 
+import json
 import re
 from typing import cast
 
@@ -284,3 +285,21 @@ def test_lists_cost_the_same_however_long() -> None:
     for n in range(3, 9):
         more(n)
     assert costs() == few
+
+
+def test_the_version_in_force_says_how_it_does_since_it_went_live() -> None:
+    manager = signed_in("manager")
+    assert "上线以来" not in body(manager, "/charts/T01/")
+    customer_issue()
+    page = body(manager, "/charts/T01/")
+    assert "第 1 版上线以来" in page
+    assert re.search(r"<dt>新开的问题</dt><dd>1</dd>.*<dt>一半在几小时内办完</dt><dd>—</dd>", page)
+
+
+def test_the_designer_knows_what_the_draft_began_from() -> None:
+    manager, draft = signed_in("manager"), next_version()
+    data = json.loads(re.findall(r'id="studio-data">(.*?)</script>', body(manager, f"/studio/{draft.pk}/"))[0])
+    assert {"register", "analyse"} <= set(data["known"])
+    copy = studio.copy_shipped(shipped="T01", name="", actor=actor("manager"), now=NOW)
+    data = json.loads(re.findall(r'id="studio-data">(.*?)</script>', body(manager, f"/studio/{copy.pk}/"))[0])
+    assert data["known"] is None

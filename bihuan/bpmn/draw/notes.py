@@ -10,9 +10,11 @@ from bihuan.bpmn.draw.pen import (
     FAINT,
     GOLD,
     GREEN,
+    GREEN_INK,
     HEAT,
     INK,
     LINE,
+    PAPER,
     RED,
     SOLID,
     Look,
@@ -93,8 +95,9 @@ def _spot(shape: Shape | None, line: Line | None) -> Point | None:
 
 
 def _numbered(finding: Finding, at: Point) -> str:
-    ground = circle(at, 8.5, Look(SOLID, RED if finding.severe else GOLD, 1.5))
-    text = texts([str(finding.number)[:3]], at[0], at[1] + 0.5, size=11, fill=SOLID, bold=True)
+    ground = circle(at, 8.5, Look(PAPER, RED if finding.severe else GOLD, 1.5))
+    ink = SOLID if finding.severe else PAPER
+    text = texts([str(finding.number)[:3]], at[0], at[1] + 0.5, size=11, fill=ink, bold=True)
     return f"<g>{title(finding.text)}{ground}{text}</g>"
 
 
@@ -104,7 +107,7 @@ def _on_node(shape: Shape, marks: DrawMarks, language: str) -> Iterator[str]:
         yield _pill(marks.counts[shape.id], box.right, box.bottom, INK)
     right = box.right
     if shape.id in marks.fresh:
-        yield _pill(word("new", language), right + 4, box.y, GREEN)
+        yield _pill(word("new", language), right + 4, box.y, GREEN_INK)
         right -= 24
     if marks.notes:
         found = notes_of(shape, language)
@@ -115,10 +118,11 @@ def _on_node(shape: Shape, marks: DrawMarks, language: str) -> Iterator[str]:
 
 
 def _pill(text: str, right: float, y: float, colour: str) -> str:
+    # `colour` is an ink: dark on light paper and light on dark, so the paper can be read on it in both.
     shown = cut(text, 8)
     width = max(18.0, wide(shown) * 11 + 10)
     box = Box(right - width + 4, y - 9, width, 18)
-    return rect(box, Look(SOLID, colour, 1.5), radius=9) + texts([shown], *box.middle, size=11, fill=SOLID, bold=True)
+    return rect(box, Look(PAPER, colour, 1.5), radius=9) + texts([shown], *box.middle, size=11, fill=PAPER, bold=True)
 
 
 def below(diagram: Diagram, marks: DrawMarks, language: str, area: Box) -> tuple[str, float]:
@@ -152,7 +156,7 @@ def _entries(diagram: Diagram, marks: DrawMarks, language: str) -> Iterator[tupl
     if kinds or severe or marks.fresh:
         yield stroke("M0 0H28", LINE, more=' stroke-dasharray="5 4"'), 28.0, word("return", language)
     if marks.fresh:
-        yield _pill(word("new", language), 20, 0, GREEN), 26.0, word("fresh", language)
+        yield _pill(word("new", language), 20, 0, GREEN_INK), 26.0, word("fresh", language)
     for level, name in ((True, "error"), (False, "hint")):
         if level in severe:
             yield _numbered(Finding(1, "", level), (8, 0)), 18.0, word(name, language)

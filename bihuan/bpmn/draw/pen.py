@@ -19,6 +19,7 @@ GREEN_TINT: Final = "var(--green-tint,#e4f4e9)"
 BLUE: Final = "var(--accent,#2557c4)"
 BLUE_TINT: Final = "var(--accent-tint,#ecf1fc)"
 RED: Final = "var(--red,#cb3128)"
+GREEN_INK: Final = "var(--green-ink,#1c673a)"
 GOLD: Final = "var(--gold-ink,#7a4b00)"
 HEAT: Final = ("var(--heat-1,#fdf3e1)", "var(--heat-2,#fbe0b6)", "var(--heat-3,#f7c27e)", "var(--heat-4,#f1a07a)")
 

@@ -72,7 +72,7 @@ class _Teller:
             ends = self.voice.text(chart.ends_when)
             said.append(pick(f"办到什么程度算完：{ends}", f"It is over when: {ends}"))
         if chart.owner:
-            owner = self.voice.role(chart.owner)
+            owner = self.voice.called(chart.owner)
             review = (
                 pick(f"，下次评审 {chart.review_by}", f"; next review {chart.review_by}") if chart.review_by else ""
             )

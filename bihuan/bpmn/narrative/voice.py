@@ -18,18 +18,6 @@ _AUTOMATIC: Final = {
 }
 
 
-_ROLES: Final = {
-    "agent": Text("客服代表", "the agent"),
-    "supervisor": Text("客服主管", "the service supervisor"),
-    "engineer": Text("技术工程师", "the engineer"),
-    "approver": Text("主责负责人", "the owner"),
-    "head": Text("部门主管", "the head of department"),
-    "quality": Text("质量管理", "quality management"),
-    "manager": Text("服务经理", "the service manager"),
-}
-"""The roles that chart-extensions.md names, where nobody says what they are called here."""
-
-
 class Voice:
     """Speaks one language about one chart. `names`: what keys (roles, forms, tables, departments) are called."""
 
@@ -58,18 +46,12 @@ class Voice:
         """Several words."""
         return ("、" if self.zh else ", ").join(words)
 
-    def role(self, key: str) -> str:
-        """What a role is called."""
-        return self.called(key) if key in self.names else self.text(_ROLES.get(key, Text(key, key)))
-
     def who(self, node: Node) -> str:
         """Who is responsible; "" if the chart does not say."""
-        if node.ext.role and node.ext.role in self.names:
-            return self._in_department(node, self.called(node.ext.role))
         lane = self.chart.lanes.get(node.lane or "")
-        if lane is not None and lane.name:
+        if lane is not None and lane.name and node.ext.role not in self.names:
             return self.text(Text(lane.name, lane.name_en))
-        return self._in_department(node, self.role(node.ext.role)) if node.ext.role else ""
+        return self._in_department(node, self.called(node.ext.role)) if node.ext.role else ""
 
     def _in_department(self, node: Node, role: str) -> str:
         key = node.ext.department
@@ -180,7 +162,7 @@ class Voice:
         limit = node.ext.deadline
         if limit is None or not limit.escalate_to:
             return ""
-        told = self.role(limit.escalate_to)
+        told = self.called(limit.escalate_to)
         return self.pick(f"超时告知{told}。", f"If it is late, {told} is told.")
 
     # events on steps --------------------------------------------------------------------------------------------------

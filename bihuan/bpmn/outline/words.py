@@ -6,6 +6,7 @@ from typing import Final
 
 from bihuan.bpmn.expressions import Binary, Call, Choice, Expression, Interval, Items, Literal, Name, Tree, Unary
 from bihuan.bpmn.model import Chart, Deadline, Node, Text, TimerDefinition
+from bihuan.bpmn.outline.naming import kind_of
 from bihuan.bpmn.timing import cycle_of, seconds_of
 from bihuan.bpmn.xml.vocabulary import GATEWAYS
 
@@ -43,10 +44,11 @@ _NEVER: Final = Text("条件尚未填写", "condition not filled in yet")
 
 
 def name_of(node: Node) -> Text:
-    """The name; what it is, or its id, where it has none; the Chinese name for a missing English one."""
+    """The name; what it is where it has none; the Chinese name for a missing English one."""
     if not node.name:
         kind = "join" if node.kind in GATEWAYS and len(node.outgoing) < 2 else node.kind
-        return _UNNAMED.get(kind, Text(node.element_id, node.element_id))
+        known = kind_of(node)
+        return _UNNAMED.get(kind, Text(f"{known.zh}（未命名）", f"unnamed {known.en}"))
     return Text(" ".join(node.name.split()), " ".join((node.name_en or node.name).split()))
 
 

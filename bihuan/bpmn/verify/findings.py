@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bihuan.bpmn.model import Text
+from bihuan.bpmn.outline.naming import Caller
 from bihuan.bpmn.verify.behaviour import Played
 from bihuan.bpmn.verify.report import Finding
 from bihuan.bpmn.verify.scopes import Plan
@@ -18,6 +19,7 @@ class Writer:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.caller = Caller(plan.chart, plan.nodes)
 
     def finding(
         self, kind: str, severity: str, elements: Iterable[str], path: tuple[str, ...] | None, **words: str
@@ -32,16 +34,11 @@ class Writer:
 
     def _names(self, elements: tuple[str, ...]) -> tuple[str, str]:
         """The first elements by name; arrows only where nothing else is meant."""
-        nodes = [self.plan.nodes[key] for key in elements if key in self.plan.nodes]
-        zh = [_quoted(node.name or node.id) for node in nodes] or list(elements)
-        en = [_quoted(node.name_en or node.name or node.id) for node in nodes] or list(elements)
-        more = len(zh) - _NAMED
-        said_zh, said_en = "、".join(zh[:_NAMED]), ", ".join(en[:_NAMED])
-        return (f"{said_zh}等 {len(zh)} 处", f"{said_en} and {more} more") if more > 0 else (said_zh, said_en)
-
-
-def _quoted(name: str) -> str:
-    return f"“{' '.join(name.split())}”"
+        said = [self.caller.called(key) for key in elements if key in self.plan.nodes]
+        said = said or [self.caller.called(key) for key in elements]
+        more = len(said) - _NAMED
+        zh, en = "、".join(one.zh for one in said[:_NAMED]), ", ".join(one.en for one in said[:_NAMED])
+        return (f"{zh}等 {len(said)} 处", f"{en} and {more} more") if more > 0 else (zh, en)
 
 
 def _filled(text: Text, zh: str, en: str, words: dict[str, str]) -> Text:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bihuan.bpmn.model import Chart, Node, Text
+from bihuan.bpmn.outline.naming import Caller
 from bihuan.bpmn.verify.behaviour import BEHAVIOUR
 from bihuan.bpmn.verify.report import Finding, Mark
 
@@ -98,12 +99,12 @@ def _ends(chart: Chart) -> list[_Lack]:
 
 def _waits(chart: Chart) -> list[_Lack]:
     """Waiting for somebody outside without a limit."""
-    found = []
+    caller, found = Caller(chart, chart.nodes), []
     for node in chart.nodes.values():
         waits = node.kind == "receiveTask" or (node.kind == "intermediateCatchEvent" and node.trigger == "message")
         if waits and not _has_limit(chart, node):
-            zh = f"“{node.name or node.id}”一直等下去，没有到期的办法"
-            found.append(_Lack(10, Text(zh, f"“{node.name_en or node.id}” may wait for ever")))
+            who = caller.called(node.id)
+            found.append(_Lack(10, Text(f"{who.zh}一直等下去，没有到期的办法", f"{who.en} may wait for ever")))
     return found
 
 
@@ -117,14 +118,14 @@ def _has_limit(chart: Chart, node: Node) -> bool:
 
 def _approvals(chart: Chart) -> list[_Lack]:
     """Approvals that cannot be refused."""
-    found = []
+    caller, found = Caller(chart, chart.nodes), []
     for node in _tasks(chart):
         if node.ext.status != "pending_approval":
             continue
         behind = [chart.nodes[chart.flows[one].target] for one in node.outgoing]
         if not any(one.kind == "exclusiveGateway" and len(one.outgoing) > 1 for one in behind):
-            zh = f"“{node.name or node.id}”只能同意，没有驳回的路"
-            found.append(_Lack(10, Text(zh, f"“{node.name_en or node.id}” cannot be refused")))
+            who = caller.called(node.id)
+            found.append(_Lack(10, Text(f"{who.zh}只能同意，没有驳回的路", f"{who.en} cannot be refused")))
     return found
 
 

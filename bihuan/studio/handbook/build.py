@@ -92,7 +92,7 @@ def _cover(speech: Speech, frame: Frame) -> tuple[tuple[str, str], ...]:
         (pick_("打印日期", "Printed on"), frame.date),
     ]
     if chart.owner:
-        rows.append((pick_("流程负责人", "Owner"), speech.voice.role(chart.owner)))
+        rows.append((pick_("流程负责人", "Owner"), speech.voice.called(chart.owner)))
     if chart.review_by:
         rows.append((pick_("下次评审", "Next review"), chart.review_by))
     return tuple(rows)

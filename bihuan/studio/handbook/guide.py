@@ -39,7 +39,7 @@ def _facts(speech: Speech, node: Node) -> list[tuple[str, str]]:
         limit = speech.text(deadline_words(ext.deadline))
         found.append((pick_("时限", "Limit"), limit + _since(speech, node)))
         if ext.deadline.escalate_to:
-            found.append((pick_("超时告知", "If late, told"), voice.role(ext.deadline.escalate_to)))
+            found.append((pick_("超时告知", "If late, told"), voice.called(ext.deadline.escalate_to)))
     phase = next((one for one in speech.chart.phases if one.id == ext.phase), None)
     if phase is not None:
         found.append((pick_("阶段", "Phase"), speech.text(Text(phase.name, phase.name_en))))

@@ -1,5 +1,6 @@
 """Everything that changes charts in the making."""
 
+from bihuan.studio.operations.customer_voices import show_to_customers, suggest_as_customer, vote_as_customer
 from bihuan.studio.operations.drafts import (
     Content,
     NewDraft,
@@ -44,7 +45,7 @@ from bihuan.studio.operations.reviews import (
     sign_review,
     take_back,
 )
-from bihuan.studio.operations.suggestions import decline_suggestion, suggest, vote_suggestion
+from bihuan.studio.operations.suggestions import decline_suggestion, plan_suggestion, suggest, vote_suggestion
 
 __all__ = [
     "Content",
@@ -74,6 +75,7 @@ __all__ = [
     "note_progress",
     "note_results",
     "draft_from_version",
+    "plan_suggestion",
     "publish_draft",
     "release_rehearsal",
     "rename_draft",
@@ -83,9 +85,12 @@ __all__ = [
     "restore_kept",
     "save_draft",
     "save_parts",
+    "show_to_customers",
     "sign_review",
     "start_rehearsal",
     "suggest",
+    "suggest_as_customer",
     "take_back",
+    "vote_as_customer",
     "vote_suggestion",
 ]

@@ -27,6 +27,7 @@ from bihuan.studio.errors import (
     NotXml,
 )
 from bihuan.studio.models import OPEN_STAGES, Draft, Kept, Stage
+from bihuan.studio.operations.naming import entitled, title_of
 
 _MEGABYTES: Final = 4
 _KEEP_EVERY: Final = timedelta(minutes=5)
@@ -127,10 +128,11 @@ def copy_shipped(*, shipped: str, name: str = "", actor: Actor, now: datetime) -
         package = gallery.package(shipped)
     except KeyError:
         raise NotFound from None
+    chart = entitled(package.chart, name[:200]) if name else package.chart
     return create_draft(
         name=name or package.name,
         name_en="" if name else package.name_en,
-        content=Content(chart=package.chart, forms=package.forms, decisions=package.decisions),
+        content=Content(chart=chart, forms=package.forms, decisions=package.decisions),
         origin={"kind": "gallery", "key": shipped},
         template=package.template,
         actor=actor,
@@ -162,13 +164,16 @@ def save_draft(*, draft_id: int, revision: int, chart: bytes, actor: Actor, now:
     """The chart as it is now. It may be unfinished, but must be XML.
 
     ``revision``: what the writer began from; ``DraftConflict`` if somebody saved since, ``DraftClosed`` if it is not to
-    be changed. The same content changes nothing.
+    be changed. The same content changes nothing. Another name in the chart is another name of the draft.
     """
     check_chart(chart)
     draft = _writable(draft_id, revision, actor)
     if bytes(draft.chart) == chart:
         return draft
     _keep(draft, actor, now)
+    name, name_en = title_of(chart)
+    if name and (name, name_en) != title_of(bytes(draft.chart)):
+        draft.name, draft.name_en = name[:200], name_en[:200]
     draft.chart = chart
     return _saved(draft, actor, now)
 

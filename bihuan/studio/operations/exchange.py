@@ -12,11 +12,14 @@ from bihuan.bpmn.xml.reader import read_xml
 from bihuan.bpmn.xml.vocabulary import local
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
+from bihuan.documents.safety import DEEPEST, PATTERNS, depth, patterns_in, words_from_elsewhere
 from bihuan.flows import queries as flows
 from bihuan.flows.operations import Package
 from bihuan.studio import permissions
 from bihuan.studio.errors import (
     FileUnreadable,
+    FormNotPlain,
+    FormTooDeep,
     NothingToImport,
     NotPackage,
     PackageDamaged,
@@ -28,6 +31,7 @@ from bihuan.studio.errors import (
 from bihuan.studio.models import Draft
 from bihuan.studio.operations.drafts import Content, create_draft
 from bihuan.studio.packing import BadPackage, Fault, Parcel, read_package, write_package
+from bihuan.studio.queries.staffing import role_names
 
 _MODEL: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}definitions"
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -54,6 +58,7 @@ def export_package(*, package: Package, number: int = 0) -> bytes:
             chart=package.chart,
             forms=package.forms,
             decisions=package.decisions,
+            roles=role_names(package),
         )
     )
 
@@ -62,7 +67,7 @@ def import_package(*, data: bytes, name: str = "", actor: Actor, now: datetime) 
     """The draft that a package file makes: under its own key where that is free, else under a new one.
 
     Refuses ``NotPackage``, ``PackageTooLarge``, ``PackagePath``, ``PackageTooNew``, ``PackageDamaged``,
-    ``FileUnreadable``, and as ``create_draft`` does. Nothing is kept of what is refused.
+    ``FileUnreadable``, ``FormTooDeep``, ``FormNotPlain``, and as ``create_draft`` does. Nothing is kept of what is refused.
     """
     if not permissions.may_draw(actor):
         raise Forbidden
@@ -78,12 +83,15 @@ def import_package(*, data: bytes, name: str = "", actor: Actor, now: datetime) 
     _check_bpmn(parcel.chart, "chart.bpmn")
     for key, source in parcel.decisions.items():
         _root(source.encode(), key)
+    for code, form in parcel.forms.items():
+        _check_form(code, form)
+    origin = {"kind": "import", "key": parcel.key[:64], "number": parcel.number, "hash": parcel.content_hash}
     return create_draft(
         name=name.strip() or parcel.name[:200],
         name_en=parcel.name_en[:200],
         key=_free(parcel.key),
         content=Content(chart=parcel.chart, forms=parcel.forms, decisions=parcel.decisions),
-        origin={"kind": "import", "key": parcel.key[:64], "number": parcel.number, "hash": parcel.content_hash},
+        origin={**origin, "roles": {key: list(words) for key, words in parcel.roles.items()}},
         template=parcel.template[:16],
         actor=actor,
         now=now,
@@ -133,6 +141,15 @@ def _check_bpmn(chart: bytes, place: str) -> None:
     root = _root(chart, place)
     if root.tag != _MODEL:
         raise UnknownFile(params={"root": _bare(root)})
+
+
+def _check_form(code: str, form: dict[str, object]) -> None:
+    """As the builder checks a form that is saved in it."""
+    if depth(form) > DEEPEST:
+        raise FormTooDeep(params={"code": code[:64], "most": DEEPEST})
+    strange = words_from_elsewhere(form) or sorted(patterns_in(form) - PATTERNS)
+    if strange:
+        raise FormNotPlain(params={"code": code[:64], "part": strange[0][:80]})
 
 
 def _bare(root: etree._Element) -> str:

@@ -1,6 +1,6 @@
 """Reviews: asked of named people, signed for one content, taken back; remarks pinned to elements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ from bihuan.studio.models import Comment, Draft, Review, ReviewState, Signature,
 from bihuan.studio.operations.words import said
 from bihuan.studio.queries.elements import elements_of
 from bihuan.studio.queries.readiness import package_of
+from bihuan.studio.registry import ring
 from bihuan.studio.rules import MOVES, is_checklist, is_clean
 
 _MOST: Final = 20
@@ -73,6 +74,7 @@ def ask_review(
     settle(draft, stage)
     detail = {"review": review.pk, "hash": review.content_hash, "reviewers": [each.pk for each in chosen]}
     record(draft, "draft.review_asked", actor, now, detail)
+    _tell([each.pk for each in chosen], "review.asked", draft, actor, now)
     return review
 
 
@@ -121,6 +123,8 @@ def sign_review(
     detail = {"review": review.pk, "verdict": verdict, "hash": review.content_hash}
     record(draft, "draft.signed", actor, now, detail)
     _judge(review, draft, verdict, actor, now)
+    code = f"review.{'signed' if review.state == ReviewState.OPEN else review.state}"
+    _tell(permissions.authors_of(draft, review), code, draft, actor, now)
     return review
 
 
@@ -237,7 +241,18 @@ def _comment(draft: Draft, element: str, answers: Comment | None, text: str, act
         at=now,
     )
     record(draft, "draft.commented", actor, now, {"comment": comment.pk})
+    authors = permissions.authors_of(draft)
+    if answers is not None:
+        _tell([answers.by_id], "review.answered", draft, actor, now)
+        authors -= {answers.by_id}
+    _tell(authors, "review.commented", draft, actor, now)
     return comment
+
+
+def _tell(people: Iterable[int | None], code: str, draft: Draft, actor: Actor, now: datetime) -> None:
+    """Everybody but the one who did it."""
+    params = {"draft": draft.pk, "name": draft.name, "name_en": draft.name_en, "by": actor.name}
+    ring([user for user in people if user != actor.user_id], code, params, now)
 
 
 def locked(draft_id: int) -> Draft:

@@ -15,6 +15,9 @@ LARGEST: Final = 16 * 1024 * 1024
 _UNPACKED: Final = 32 * 1024 * 1024
 _ONE: Final = 5_000_000
 _FILES: Final = 500
+_MOST_ROLES: Final = 100
+_ROLE_KEY: Final = 64
+_ROLE_NAME: Final = 100
 
 
 class Fault(StrEnum):
@@ -129,7 +132,21 @@ def _parcel(manifest: Mapping[str, object], files: Mapping[str, bytes]) -> Parce
         chart=files[chart],
         forms={code: _object(files.get(path), path) for code, path in _paths(manifest, "forms").items()},
         decisions={key: _text(files.get(path), path) for key, path in _paths(manifest, "decisions").items()},
+        roles=_roles(manifest),
     )
+
+
+def _roles(manifest: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+    """Files of before there were any have none."""
+    found = manifest.get("roles", {})
+    if not isinstance(found, Mapping) or len(found) > _MOST_ROLES:
+        raise BadPackage(Fault.DAMAGED, "roles")
+    roles = {}
+    for key, name in found.items():
+        if not isinstance(name, Mapping):
+            raise BadPackage(Fault.DAMAGED, "roles")
+        roles[str(key)[:_ROLE_KEY]] = (_word(name, "zh")[:_ROLE_NAME], _word(name, "en")[:_ROLE_NAME])
+    return roles
 
 
 def _word(found: Mapping[str, object], key: str) -> str:

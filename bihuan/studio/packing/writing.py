@@ -19,7 +19,8 @@ _MOMENT: Final = (2000, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What a package file carries. ``number``: of the version (0: a draft). ``content_hash``: as the sender knew it."""
+    """What a package file carries. ``number``: of the version (0: a draft). ``content_hash``: as the sender knew it.
+    ``roles``: what its roles are called, Chinese and English by key."""
 
     key: str
     name: str
@@ -30,6 +31,7 @@ class Parcel:
     chart: bytes
     forms: Mapping[str, dict[str, object]] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def write_package(parcel: Parcel) -> bytes:
@@ -50,6 +52,7 @@ def write_package(parcel: Parcel) -> bytes:
         "chart": CHART,
         "forms": forms,
         "decisions": tables,
+        "roles": {key: {"zh": zh, "en": en} for key, (zh, en) in sorted(parcel.roles.items())},
         "files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
     buffer = io.BytesIO()

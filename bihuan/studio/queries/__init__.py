@@ -1,5 +1,6 @@
 """Reading charts in the making."""
 
+from bihuan.studio.queries.customer_voices import Voice, Voices, voices
 from bihuan.studio.queries.drafts import draft, draft_named, drafts, kept_of, may_draw, may_edit, next_number
 from bihuan.studio.queries.drills import (
     Ground,
@@ -44,6 +45,7 @@ from bihuan.studio.queries.reviews import (
     waiting_count,
     waiting_reviews,
 )
+from bihuan.studio.queries.staffing import RoleNeeded, roles_needed
 from bihuan.studio.queries.suggestions import Proposal, answered_suggestions, open_suggestions, suggestion_count
 
 __all__ = [
@@ -53,6 +55,9 @@ __all__ = [
     "Proposal",
     "Readiness",
     "Rehearsable",
+    "RoleNeeded",
+    "Voice",
+    "Voices",
     "answered_suggestions",
     "authors_of",
     "calendar_names",
@@ -95,7 +100,9 @@ __all__ = [
     "rehearsal",
     "rehearsals",
     "reviews",
+    "roles_needed",
     "suggestion_count",
+    "voices",
     "waiting_count",
     "waiting_reviews",
 ]

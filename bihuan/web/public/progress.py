@@ -16,12 +16,15 @@ from bihuan.core.errors import Refused
 from bihuan.core.links import read_link
 from bihuan.issues import operations, queries
 from bihuan.issues.queries import Progress
+from bihuan.studio import operations as suggestions
+from bihuan.studio import queries as studio
 from bihuan.surveys import operations as surveys
 from bihuan.web.issues.files import send
 from bihuan.web.issues.uploads import uploaded
 from bihuan.web.limits import allow
 from bihuan.web.present.company import company
 from bihuan.web.present.words import SCORES, anchors, scores
+from bihuan.web.refusals import refusal_text
 from bihuan.web.request import client_address
 
 _NOTICES = {
@@ -30,6 +33,8 @@ _NOTICES = {
     "withdraw": gettext_noop("已撤回，这件事不再处理。"),
     "yes": gettext_noop("谢谢您的确认和评价。"),
     "no": gettext_noop("我们会重新处理，有进展马上告诉您。"),
+    "suggest": gettext_noop("建议收到了。采纳到新的办法里，或者不采纳，都会在这一页告诉您。"),
+    "vote": gettext_noop("记下了，谢谢您。"),
 }
 
 
@@ -49,7 +54,9 @@ def _open(request: HttpRequest, token: str) -> tuple[int, Progress]:
     return issue_id, queries.progress(issue_id=issue_id, now=system_now())
 
 
-def _show(request: HttpRequest, token: str, *, error: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, token: str, *, error: str = "", suggest_error: str = "", status: int = 200
+) -> HttpResponse:
     now = system_now()
     progress = queries.progress(issue_id=_issue_id(token), now=now)
     for entry in progress.messages:
@@ -73,6 +80,9 @@ def _show(request: HttpRequest, token: str, *, error: str = "", status: int = 20
         "scores": scores(),
         "anchors": anchors(),
         "answer_error": error,
+        "voices": studio.voices(actor=_customer(progress), instance_id=progress.instance_id),
+        "suggest_error": suggest_error,
+        "suggested": request.POST.get("suggestion", ""),
     }
     return render(request, "public/progress.html", context, status=status)
 
@@ -156,6 +166,42 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         with suppress(TypeError):
             return _show(request, token, error=_(refused.text) % refused.params, status=refused.status)
     return _back(token, solved)
+
+
+@require_POST
+def suggest(request: HttpRequest, token: str) -> HttpResponse:
+    """How it could be done better; what was typed is kept when it is refused."""
+    try:
+        _issue, progress = _open(request, token)
+        suggestions.suggest_as_customer(
+            instance_id=progress.instance_id,
+            contact_id=progress.contact_id,
+            phase=request.POST.get("phase", "").replace("\x00", ""),
+            text=request.POST.get("suggestion", ""),
+            actor=_customer(progress),
+            now=system_now(),
+        )
+    except Refused as refused:
+        return _show(request, token, suggest_error=refusal_text(refused), status=refused.status)
+    return _back(token, "suggest")
+
+
+@require_POST
+def vote(request: HttpRequest, token: str, suggestion_id: int) -> HttpResponse:
+    """For a suggestion that customers may read, or no longer for it."""
+    agrees = request.POST.get("act") != "unvote"
+    try:
+        _issue, progress = _open(request, token)
+        suggestions.vote_as_customer(
+            suggestion_id=suggestion_id,
+            instance_id=progress.instance_id,
+            agrees=agrees,
+            actor=_customer(progress),
+            now=system_now(),
+        )
+    except Refused as refused:
+        return _show(request, token, suggest_error=refusal_text(refused), status=refused.status)
+    return _back(token, "vote" if agrees else "")
 
 
 @require_GET

@@ -9,11 +9,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from bihuan.core.clock import system_now
+from bihuan.flows import queries as flows
 from bihuan.studio import operations, queries
 from bihuan.studio.errors import DraftConflict
 from bihuan.studio.models import Draft
 from bihuan.web.request import actor_of, language_of
-from bihuan.web.studio import facts
+from bihuan.web.studio import facts, taking
 from bihuan.web.studio.body import answers_script, body_of, number_in, refusal, text_in
 from bihuan.web.studio.labels import for_canvas
 from bihuan.web.studio.words import script_words
@@ -23,7 +24,7 @@ from bihuan.web.ui.navigation import address
 
 _CALLS = (
     *("save", "copy", "check", "offers", "mend", "arrange", "echo", "expression"),
-    *("picture", "narrative", "outline", "edit"),
+    *("picture", "narrative", "outline", "edit", "take"),
 )
 _TONES = {"draft": "", "published": "green", "discarded": "grey"}
 
@@ -48,6 +49,7 @@ def page(request: HttpRequest, draft_id: int) -> HttpResponse:
         "locked": _locked(draft, editable, looking),
         "saved": _("已保存 %(time)s") % {"time": full_moment(draft.updated_at, system_now())},
         "ways": _ways(draft),
+        "base": draft.base_id is not None,
         "back": address("web:studio") or reverse("web:charts"),
         "look": f"{reverse('web:studio_editor', args=[draft.pk])}?look=1",
         "data": {
@@ -66,10 +68,17 @@ def page(request: HttpRequest, draft_id: int) -> HttpResponse:
             "decisions": facts.decisions(draft.decisions),
             "operations": facts.services(),
             "statuses": facts.statuses(),
+            "suggestions": taking.beside(actor, draft),
+            "known": _known(draft),
         },
         "words": script_words(),
     }
     return render(request, "studio/editor.html", context)
+
+
+def _known(draft: Draft) -> list[str] | None:
+    """The nodes of the version that the draft began from; what else it has is new."""
+    return sorted(flows.chart_of(draft.base_id).nodes) if draft.base_id is not None else None
 
 
 def _locked(draft: Draft, editable: bool, looking: bool) -> str:
@@ -96,7 +105,7 @@ def _ways(draft: Draft) -> list[dict[str, str]]:
 
 @answers_script
 def save(request: HttpRequest, draft_id: int) -> HttpResponse:
-    """Stores the chart: {revision, xml} → {revision, saved_at}; 409 with ``by`` and ``at`` if somebody was faster."""
+    """Stores the chart: {revision, xml} → {revision, saved_at, name}; 409 with ``by`` and ``at`` if somebody was faster."""
     body = body_of(request)
     now = system_now()
     try:
@@ -110,7 +119,8 @@ def save(request: HttpRequest, draft_id: int) -> HttpResponse:
     except DraftConflict as conflict:
         current = queries.draft(actor=actor_of(request), draft_id=draft_id)
         return refusal(DraftConflict(params={**conflict.params, "at": full_moment(current.updated_at, now)}))
-    return JsonResponse({"revision": draft.revision, "saved_at": time_of_day(draft.updated_at)})
+    name = in_language(draft.name, draft.name_en)
+    return JsonResponse({"revision": draft.revision, "saved_at": time_of_day(draft.updated_at), "name": name})
 
 
 @answers_script

@@ -6,11 +6,11 @@ from typing import Final, cast
 from django.utils.translation import gettext, gettext_noop
 
 from bihuan.accounts import queries as accounts
-from bihuan.accounts.rules import BUILT_IN_ROLES
 from bihuan.bpmn import ChartRefused
 from bihuan.bpmn.decisions import parse_decisions
 from bihuan.bpmn.model import Text
 from bihuan.calendars import queries as calendars
+from bihuan.flows.shipped import shipped_roles
 from bihuan.issues.operations.services import SERVICES
 from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.words import STATUSES
@@ -34,7 +34,7 @@ def _entry(key: str, name: str) -> Entry:
 
 def roles() -> list[Entry]:
     """The roles that a step may ask for."""
-    return [_entry(role.key, in_language(role.name, role.name_en)) for role in BUILT_IN_ROLES]
+    return [_entry(role.key, in_language(role.name, role.name_en)) for role in accounts.roles()]
 
 
 def departments() -> list[Entry]:
@@ -100,7 +100,8 @@ def _table_name(key: str, source: str) -> str:
 
 def names(forms_drafted: Mapping[str, object], decisions_drafted: Mapping[str, object]) -> dict[str, Text]:
     """What the keys of a chart are called, in both languages: roles, departments, forms and their groups, tables."""
-    found = {role.key: Text(role.name, role.name_en) for role in BUILT_IN_ROLES}
+    found = {key: Text(*words) for key, words in shipped_roles().items()}
+    found |= {role.key: Text(role.name, role.name_en) for role in accounts.roles()}
     found |= {place.key: Text(place.name, place.name_en) for place in accounts.departments()}
     found |= {key: Text(_table_name(key, str(source))) for key, source in decisions_drafted.items()}
     for code, form in forms_drafted.items():

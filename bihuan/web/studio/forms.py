@@ -1,6 +1,5 @@
 """The builder of one form: page, saving, preview made by the form component, preview on paper."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,18 +21,19 @@ from bihuan.core.actor import Actor
 from bihuan.core.clock import system_now
 from bihuan.core.errors import NotFound
 from bihuan.documents import build_document, render_pdf
+from bihuan.documents.safety import PATTERNS, patterns_in
 from bihuan.flows.forms import step_schema
-from bihuan.studio import operations, queries
-from bihuan.studio.errors import DraftConflict
+from bihuan.studio import queries
 from bihuan.studio.models import Draft
 from bihuan.web.present.company import company
 from bihuan.web.request import actor_of, language_of
 from bihuan.web.studio import forms_check, forms_kinds, forms_rules, forms_usage
-from bihuan.web.studio.body import NotUnderstood, answers_script, body_of, number_in, refusal, text_in, texts_in
+from bihuan.web.studio.body import NotUnderstood, answers_script, body_of, text_in, texts_in
 from bihuan.web.studio.forms_check_fields import stray_rules
 from bihuan.web.studio.forms_words import script_words
+from bihuan.web.studio.saving import digest, save_part
 from bihuan.web.ui.environment import in_language
-from bihuan.web.ui.filters import full_moment, time_of_day
+from bihuan.web.ui.filters import full_moment
 from bihuan.web.ui.forms import (
     FieldError,
     FormContext,
@@ -57,11 +57,6 @@ def stored_form(draft: Draft, code: str) -> Schema:
     if not isinstance(found, dict):
         raise NotFound
     return cast(Schema, found)
-
-
-def digest(form: object) -> str:
-    """What tells two contents of a form apart."""
-    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @require_GET
@@ -121,13 +116,12 @@ def _sent(body: Mapping[str, object]) -> tuple[forms_rules.Form, list[forms_chec
     form = body.get("form")
     forms_check.check_size(form)
     built = cast(forms_rules.Form, form)
-    return built, forms_check.problems(built, forms_kinds.PATTERNS)
+    return built, forms_check.problems(built, PATTERNS)
 
 
 def _kept_patterns(draft: Draft, code: str) -> frozenset[str]:
     """Patterns that the stored form already has: what was there may stay."""
-    nodes = fields(cast(Schema, draft.forms.get(code) or {})).values()
-    return forms_kinds.PATTERNS | {str(node["pattern"]) for node in nodes if isinstance(node.get("pattern"), str)}
+    return PATTERNS | patterns_in(draft.forms.get(code))
 
 
 @answers_script
@@ -136,28 +130,15 @@ def save(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
 
     ``seen``: which content of the form the writer began from. Others may have saved the chart or other forms since.
     """
-    actor, now, body = actor_of(request), system_now(), body_of(request)
-    draft = queries.draft(actor=actor, draft_id=draft_id)
+    body = body_of(request)
+    draft = queries.draft(actor=actor_of(request), draft_id=draft_id)
     stored_form(draft, code)
     forms_check.check_size(body.get("form"))
     form = forms_rules.for_store(cast(Schema, body["form"])) | {"x-code": code}
     wrong = forms_check.problems(cast(Schema, body["form"]), _kept_patterns(draft, code))
     if wrong:
         raise forms_check.NotAForm(params={"why": wrong[0].text})
-    same = digest(draft.forms[code]) == text_in(body, "seen")
-    try:
-        saved = operations.save_parts(
-            draft_id=draft_id,
-            revision=draft.revision if same else number_in(body, "revision"),
-            forms={**draft.forms, code: form},
-            actor=actor,
-            now=now,
-        )
-    except DraftConflict as conflict:
-        current = queries.draft(actor=actor, draft_id=draft_id)
-        return refusal(DraftConflict(params={**conflict.params, "at": full_moment(current.updated_at, now)}))
-    answer = {"revision": saved.revision, "seen": digest(form), "saved_at": time_of_day(saved.updated_at)}
-    return JsonResponse(answer)
+    return save_part(request, draft, body, code, form=form)
 
 
 def _context(actor: Actor) -> FormContext:

@@ -13,21 +13,17 @@ from jsonschema.exceptions import SchemaError
 
 from bihuan.core.errors import Refused
 from bihuan.documents.requirements import Schema
+from bihuan.documents.safety import DEEPEST, depth, patterns_in, words_from_elsewhere
 from bihuan.web.studio import forms_check_fields as of_fields
 from bihuan.web.ui.forms.schema import fields, objects, texts
 
 LARGEST: Final = 400_000
-_DEEPEST: Final = 14
 MOST_FIELDS: Final = 300
 _MOST_GROUPS: Final = 40
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", re.ASCII)
 _PERIOD: Final = re.compile(r"P[0-9]{1,4}[YMD]", re.ASCII)
 _NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-# Words by which one schema takes in another: a builder has no use for them, and a validator would go and fetch.
-_ELSEWHERE: Final = frozenset(
-    {"$ref", "$dynamicRef", "$recursiveRef", "$anchor", "$dynamicAnchor", "$vocabulary", "$defs"}
-)
 
 
 class FormTooLarge(Refused):
@@ -59,7 +55,7 @@ def check_size(form: object) -> None:
     """Refuses what is not looked at any further: no object, too large, too deep, halves of characters."""
     if not isinstance(form, dict):
         raise NotAForm(params={"why": _("内容不是一张表单。")})
-    if _depth(form) > _DEEPEST:
+    if depth(form) > DEEPEST:
         raise NotAForm(params={"why": _("内容嵌套太深。")})
     try:
         written = json.dumps(form, ensure_ascii=False, allow_nan=False)
@@ -70,17 +66,6 @@ def check_size(form: object) -> None:
         raise NotAForm(params={"why": _("有些字符不能保存，请重新输入。")})
     if size > LARGEST or len(fields(form)) > MOST_FIELDS:
         raise FormTooLarge(params={"most": MOST_FIELDS})
-
-
-def _depth(value: object) -> int:
-    """How deep lists and objects lie in one another, no further than it matters."""
-    level, deep = [value], 0
-    while level and deep <= _DEEPEST:
-        below: list[object] = []
-        for one in level:
-            below += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        level, deep = below, deep + 1
-    return deep
 
 
 def problems(form: Schema, patterns: frozenset[str]) -> list[Problem]:
@@ -94,7 +79,7 @@ def problems(form: Schema, patterns: frozenset[str]) -> list[Problem]:
         found += [
             Problem(said, field=name, part=part) for part, said in of_fields.problems(name, node, known, patterns)
         ]
-    return found or list(_odd(form))
+    return found or list(_odd(form, patterns))
 
 
 def _structure(form: Schema) -> Iterator[Problem]:
@@ -114,18 +99,9 @@ def _structure(form: Schema) -> Iterator[Problem]:
     groups = form.get("x-groups", [])
     if not isinstance(groups, list) or not all(isinstance(one, Mapping) for one in groups):
         yield Problem(_("分组的清单读不出来。"))
-    word = next(iter(sorted(_words(form) & _ELSEWHERE)), "")
+    word = next(iter(words_from_elsewhere(form)), "")
     if word:
         yield Problem(_("表单里不能用 %(word)s：每张表单要自己写全。") % {"word": word})
-
-
-def _words(value: object) -> set[str]:
-    """All names of the objects in a value."""
-    if isinstance(value, Mapping):
-        return {str(name) for name in value}.union(*(_words(one) for one in value.values()))
-    if isinstance(value, list):
-        return set().union(*(_words(one) for one in value))
-    return set()
 
 
 def _title(node: Schema, key: str) -> str:
@@ -182,8 +158,10 @@ def _group(group: Schema, keys: set[str], known: set[str], placed: set[str]) -> 
         yield "required", _("必填的字段不在这个分组里。")
 
 
-def _odd(form: Schema) -> Iterator[Problem]:
+def _odd(form: Schema, patterns: frozenset[str]) -> Iterator[Problem]:
     """What a validator would stumble over."""
+    if patterns_in(form) - patterns:
+        yield Problem(_("不能用自己写的匹配式，请换一种字段。"))
     try:
         Draft202012Validator.check_schema(cast(dict[str, object], form))
     except SchemaError as error:

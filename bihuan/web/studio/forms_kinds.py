@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bihuan.documents.requirements import Schema
+from bihuan.documents.safety import TIME
 from bihuan.web.ui.forms.schema import enum, kind, mapping, widget
 
-TIME: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-PATTERNS: Final = frozenset({TIME, "^[+0-9 -]{6,20}$"})
-"""Patterns that may be saved: a pattern of somebody's own could keep the server busy for ever."""
 _PAIR: Final[Schema] = {
     "enum": ["a", "b"],
     "x-enumNames": ["选项一", "选项二"],

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,9 +16,10 @@ from bihuan.core.errors import Forbidden, Refused
 from bihuan.flows import queries as flows
 from bihuan.studio import operations, queries
 from bihuan.studio.models import Draft
-from bihuan.studio.queries import Element, Readiness
+from bihuan.studio.queries import Element, Proposal, Readiness
 from bihuan.web.refusals import refusal_text
 from bihuan.web.request import actor_of, number_of
+from bihuan.web.studio.staffing import staffing
 from bihuan.web.studio.suggestions import place_name, proposal_view
 from bihuan.web.studio.versions import department_choices, pilot_in
 from bihuan.web.ui.environment import in_language
@@ -103,6 +105,7 @@ def page(request: HttpRequest, draft_id: int) -> HttpResponse:
         )
     except Refused as refused:
         return _show(request, draft, refusal_text(refused), refused.status)
+    messages.success(request, _("第 %(n)d 版已发布。") % {"n": version.number})
     return redirect("web:pilot" if version.stage == "pilot" else "web:chart", draft.key)
 
 
@@ -113,11 +116,15 @@ def _signers(ready: Readiness, draft: Draft, actor: Actor) -> str:
     return "、".join(one.user_name for one in latest.signatures.all())
 
 
+def _taken(one: Proposal, draft: Draft, given: QueryDict) -> bool:
+    """As it was ticked; before anybody ticked anything, as the draft means to."""
+    return str(one.row.pk) in given.getlist("taken") if given else one.row.planned_in_id == draft.pk
+
+
 def _show(request: HttpRequest, draft: Draft, refusal: str, status: int) -> HttpResponse:
     actor, given = actor_of(request), request.POST
     ready, elements = queries.readiness(actor=actor, draft=draft), queries.elements_of(bytes(draft.chart))
     current, pilot = flows.current_version(key=draft.key), flows.pilot_of(key=draft.key)
-    taken = given.getlist("taken")
     proposals = queries.open_suggestions(actor=actor, key=draft.key)
     context = {
         "draft": {
@@ -144,7 +151,9 @@ def _show(request: HttpRequest, draft: Draft, refusal: str, status: int) -> Http
             "seen": given.get("seen") == "1",
         },
         "departments": [{**one, "on": one["key"] in given.getlist("departments")} for one in department_choices(())],
-        "suggestions": [{**proposal_view(one, elements), "on": str(one.row.pk) in taken} for one in proposals],
+        "suggestions": [{**proposal_view(one, elements), "on": _taken(one, draft, given)} for one in proposals],
+        "staffing": staffing(actor, draft),
+        "staffing_refusal": "",
         "refusal": refusal,
         "now": system_now(),
     }

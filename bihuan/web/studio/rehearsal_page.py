@@ -14,24 +14,12 @@ from bihuan.studio.models import Rehearsal
 from bihuan.studio.operations.rehearsals import GAVE_UP
 from bihuan.studio.queries import Rehearsable
 from bihuan.studio.rehearsing.assumptions import Assumptions, read_assumptions
-from bihuan.studio.rehearsing.staffing import verdict
 from bihuan.web.request import language_of
 from bihuan.web.studio import rehearsal_results as results
 from bihuan.web.studio.rehearsal_answer import answer_of
 from bihuan.web.studio.rehearsal_form import Shown, form, summary
-from bihuan.web.studio.rehearsal_table import Column, rows
-from bihuan.web.studio.rehearsal_words import (
-    DOING,
-    STATES,
-    VERDICTS,
-    by_chart,
-    decimal,
-    heads,
-    percent,
-    span,
-    team_name,
-    year_period,
-)
+from bihuan.web.studio.rehearsal_table import Column, rows, standing
+from bihuan.web.studio.rehearsal_words import DOING, STATES, by_chart, decimal, percent, span, team_name, year_period
 from bihuan.web.ui.environment import in_language
 from bihuan.worktime import Calendar
 
@@ -166,19 +154,17 @@ def _chosen(chosen: Scenario) -> dict[str, object]:
 def _card(one: Scenario, desk: Desk, chosen: Scenario | None) -> dict[str, object]:
     """A scenario with the share that it reaches of its own goal."""
     row, column = one.row, one.column()
-    goal = row.assumptions["goal"]
-    people = row.assumptions["teams"].get(goal["role"], {}).get("people")
     figure = column.measure("within") if column is not None else None
-    tone, sign, word = STATES[row.state] if figure is None else VERDICTS[verdict(figure, float(goal["share"]))]
+    tone, sign, word, people = standing(row, figure)
     return {
         "name": row.name,
-        "note": " · ".join([f"v{one.subject.number}", *([heads(int(people))] if people else [])]),
-        "title": f"{_version(one.subject)} · {team_name(one.subject.chart, goal['role'])}",
+        "note": " · ".join([f"v{one.subject.number}", *([people] if people else [])]),
+        "title": f"{_version(one.subject)} · {team_name(one.subject.chart, row.assumptions['goal']['role'])}",
         "value": percent(figure.mean, 0).rstrip("\u00a0%") if figure is not None else "",
         "interval": span(figure, shares=True, digits=0) if figure is not None else "",
         "tone": tone,
         "sign": sign,
-        "word": _(word),
+        "word": word,
         "href": desk.at(one),
         "on": chosen is not None and chosen.row.pk == row.pk,
     }

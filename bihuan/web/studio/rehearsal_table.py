@@ -10,7 +10,8 @@ from bihuan.bpmn import Chart
 from bihuan.studio.models import Rehearsal
 from bihuan.studio.rehearsing.comparing import Cell, compared
 from bihuan.studio.rehearsing.figures import Figure, read_figure
-from bihuan.web.studio.rehearsal_words import NBSP, by_chart, decimal, node_name, percent, span
+from bihuan.studio.rehearsing.staffing import verdict
+from bihuan.web.studio.rehearsal_words import NBSP, STATES, VERDICTS, by_chart, decimal, heads, node_name, percent, span
 from bihuan.web.ui.filters import DAY, WORKDAY, limit
 
 _WORST: Final = 6
@@ -43,6 +44,14 @@ class Column:
 def _part(given: Mapping[str, object], key: str) -> Mapping[str, object]:
     found = given.get(key)
     return found if isinstance(found, Mapping) else {}
+
+
+def standing(row: Rehearsal, within: Figure | None) -> tuple[str, str, str, str]:
+    """Tone, sign and word of a scenario, and how many people it has: whether its goal is reached, else its state."""
+    goal = row.assumptions["goal"]
+    people = row.assumptions["teams"].get(goal["role"], {}).get("people")
+    tone, sign, word = STATES[row.state] if within is None else VERDICTS[verdict(within, float(goal["share"]))]
+    return tone, sign, _(word), heads(int(people)) if people else ""
 
 
 def together(first: Rehearsal, other: Rehearsal) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bihuan.accounts import queries as people
+from bihuan.accounts.models import User
 from bihuan.bpmn.draw import DrawMarks, Finding
 from bihuan.core.actor import Actor
 from bihuan.core.clock import system_now
@@ -20,10 +21,12 @@ from bihuan.core.errors import NotFound, Refused
 from bihuan.studio import operations, queries
 from bihuan.studio.models import Comment, Draft, Review, Signature
 from bihuan.studio.queries import Element, Readiness
+from bihuan.web.present.words import role_name
 from bihuan.web.refusals import refusal_text
 from bihuan.web.request import actor_of, language_of, number_of
 from bihuan.web.studio import pictures
 from bihuan.web.studio.gallery import stage_word, today
+from bihuan.web.studio.rehearsal_list import rehearsal_lines
 from bihuan.web.studio.suggestions import element_choices, place_name, proposal_view
 from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.navigation import address
@@ -100,6 +103,8 @@ def _show(
             proposal_view(one, elements) for one in queries.open_suggestions(actor=actor, key=draft.key)[:20]
         ],
         "rehearse": address("web:studio_rehearse", draft.pk),
+        "rehearsals": rehearsal_lines(actor, draft, ready.content_hash),
+        "drill": address("web:studio_drills", draft.pk),
         "refusal": refusal,
         "today": today(now).isoformat(),
         "now": now,
@@ -136,6 +141,9 @@ def _standing(
     """What the newest round means for the draft as it is now: a sentence and its tone."""
     if latest is None or draft.stage in ("published", "discarded"):
         return {}
+    if latest.state == "open":
+        waited = "、".join(one.user_name for one in latest.signatures.all() if not one.verdict)
+        return {"tone": "blue", "icon": "clock", "text": _("等 %(who)s 签字；全部同意以后就能发布。") % {"who": waited}}
     same = latest.content_hash == ready.content_hash
     if latest.state == "agreed" and not same:
         text = _("评审人签过的是修改之前的内容：那些签字已经失效，需要重新评审。")
@@ -240,10 +248,15 @@ def _askable(actor: Actor, draft: Draft, given: QueryDict | None) -> list[dict[s
     authors = queries.authors_of(draft) | {actor.user_id}
     chosen = given.getlist("reviewers") if given else []
     return [
-        {"username": one.username, "name": one.name, "on": one.username in chosen}
+        {"username": one.username, "name": one.name, "posts": _posts(one), "on": one.username in chosen}
         for one in people.people(actor=actor)
         if one.pk not in authors
     ]
+
+
+def _posts(person: User) -> str:
+    """What the person is in the company."""
+    return "、".join(role_name(role) for role in sorted(people.actor_for_user(person).roles))
 
 
 def _back(draft_id: int, anchor: str = "") -> HttpResponse:

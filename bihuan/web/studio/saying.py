@@ -109,7 +109,7 @@ def _problem(text: str, names: list[str], language: str) -> str:
     except ExpressionError as error:
         return error.detail if language == "en" else error.zh
     unknown = sorted(read.names - {*names, *_BOUND})
-    return _("没有声明“%(name)s”这个名字。") % {"name": "、".join(unknown[:4])} if unknown else ""
+    return _("没有声明“%(name)s”这个变量。") % {"name": "、".join(unknown[:4])} if unknown else ""
 
 
 _BOUND: Final = ("times", "loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")

@@ -1,6 +1,7 @@
 """What staff propose for a chart: made, voted for, declined; what became of it."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bihuan.core.actor import Actor
 from bihuan.core.clock import system_now
 from bihuan.core.errors import NotFound, Refused
 from bihuan.flows import queries as flows
@@ -19,6 +21,8 @@ from bihuan.studio.queries import Element, Proposal
 from bihuan.web.refusals import refusal_text
 from bihuan.web.request import actor_of
 from bihuan.web.ui.environment import in_language
+
+_OPEN: Final = ("draft", "review", "test")
 
 
 def element_name(element: Element) -> str:
@@ -37,6 +41,12 @@ def place_name(key: str, elements: Mapping[str, Element]) -> str:
     return element_name(elements[key]) if key in elements else _("%(id)s（图上已没有）") % {"id": key}
 
 
+def phase_name(version_id: int, key: str) -> str:
+    """A phase of a published version as staff call it."""
+    found = (each for each in flows.chart_of(version_id).phases if each.id == key)
+    return next((in_language(each.name, each.name_en) or key for each in found), key)
+
+
 def element_choices(elements: Mapping[str, Element], chosen: str) -> list[dict[str, object]]:
     """Nodes first, those with names; then arrows."""
     ranked = sorted(elements.values(), key=lambda one: (one.kind == "sequenceFlow", not one.name))
@@ -48,12 +58,19 @@ def proposal_view(proposal: Proposal, elements: Mapping[str, Element]) -> dict[s
     row = proposal.row
     return {
         "id": row.pk,
-        "place": place_name(row.element, elements),
+        "place": _("阶段：%(name)s") % {"name": phase_name(row.version_id, row.phase)}
+        if row.phase
+        else place_name(row.element, elements),
+        "element": row.element,
         "text": row.text,
         "by": row.by_name,
         "at": row.at,
         "number": row.version.number,
         "votes": proposal.votes,
+        "customers": proposal.customers,
+        "from_customer": row.customer_id is not None,
+        "public_text": row.public_text,
+        "planned_in": row.planned_in_id if row.planned_in is not None and row.planned_in.stage in _OPEN else None,
         "mine": proposal.mine,
         "status": row.status,
         "answer": row.answer,
@@ -68,6 +85,11 @@ def _shown(key: str) -> Version:
     if version is None:
         raise NotFound
     return flows.version_of(key=key, number=version.number)
+
+
+def _open(actor: Actor, key: str, elements: Mapping[str, Element], *, from_customers: bool) -> list[dict[str, object]]:
+    found = queries.open_suggestions(actor=actor, key=key, from_customers=from_customers)
+    return [proposal_view(one, elements) for one in found]
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +121,10 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "choices": element_choices(elements, chosen),
         "text": request.POST.get("text", ""),
         "refusal": refusal,
-        "open": [proposal_view(one, elements) for one in queries.open_suggestions(actor=actor, key=key)],
+        "groups": [
+            {"name": _("员工的建议"), "customers": False, "rows": _open(actor, key, elements, from_customers=False)},
+            {"name": _("客户的建议"), "customers": True, "rows": _open(actor, key, elements, from_customers=True)},
+        ],
         "answered": [proposal_view(one, elements) for one in answered],
         "following": f"{reverse('web:suggestions', args=[key])}?{urlencode({'cursor': following})}"
         if following
@@ -122,11 +147,14 @@ def on_step(request: HttpRequest, version_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def act(request: HttpRequest, key: str, suggestion_id: int) -> HttpResponse:
-    """A vote, a vote taken back, or a reasoned no."""
+    """A vote, a vote taken back, a reasoned no, or the words in which customers read it."""
     actor, now, what = actor_of(request), system_now(), request.POST.get("act")
     if what == "decline":
         reason = request.POST.get("reason", "")
         operations.decline_suggestion(suggestion_id=suggestion_id, reason=reason, actor=actor, now=now)
+    elif what in ("show", "hide"):
+        text = request.POST.get("text", "") if what == "show" else ""
+        operations.show_to_customers(suggestion_id=suggestion_id, text=text, actor=actor, now=now)
     elif what in ("vote", "unvote"):
         operations.vote_suggestion(suggestion_id=suggestion_id, agrees=what == "vote", actor=actor, now=now)
     else:

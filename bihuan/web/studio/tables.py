@@ -19,17 +19,16 @@ from bihuan.bpmn.decisions import DecisionError, DecisionTable, TableFinding, ch
 from bihuan.bpmn.xml.reader import read_xml
 from bihuan.core.clock import system_now
 from bihuan.core.errors import NotFound, Refused
-from bihuan.studio import operations, queries
-from bihuan.studio.errors import DraftConflict
+from bihuan.studio import queries
 from bihuan.studio.models import Draft
 from bihuan.web.request import actor_of, language_of
 from bihuan.web.studio import forms_usage
-from bihuan.web.studio.body import NotUnderstood, answers_script, body_of, number_in, refusal, text_in
-from bihuan.web.studio.forms import digest
+from bihuan.web.studio.body import NotUnderstood, answers_script, body_of, text_in
 from bihuan.web.studio.forms_usage import Declared
+from bihuan.web.studio.saving import digest, save_part
 from bihuan.web.studio.tables_words import script_words
 from bihuan.web.ui.environment import in_language
-from bihuan.web.ui.filters import full_moment, time_of_day
+from bihuan.web.ui.filters import full_moment
 from bihuan.web.ui.forms.schema import enum, fields, texts
 
 LARGEST: Final = 1_000_000
@@ -130,24 +129,12 @@ def _names(variable: str, draft: Draft) -> dict[str, str]:
 @answers_script
 def save(request: HttpRequest, draft_id: int, key: str) -> HttpResponse:
     """{revision, seen, xml} → {revision, seen, saved_at}; 409 with ``by`` and ``at`` if somebody changed this table."""
-    actor, now, body = actor_of(request), system_now(), body_of(request)
-    draft = queries.draft(actor=actor, draft_id=draft_id)
-    before, xml = stored_table(draft, key), text_in(body, "xml")
+    body = body_of(request)
+    draft = queries.draft(actor=actor_of(request), draft_id=draft_id)
+    stored_table(draft, key)
+    xml = text_in(body, "xml")
     check_file(xml)
-    same = digest(before) == text_in(body, "seen")
-    try:
-        saved = operations.save_parts(
-            draft_id=draft_id,
-            revision=draft.revision if same else number_in(body, "revision"),
-            decisions={**draft.decisions, key: xml},
-            actor=actor,
-            now=now,
-        )
-    except DraftConflict as conflict:
-        current = queries.draft(actor=actor, draft_id=draft_id)
-        return refusal(DraftConflict(params={**conflict.params, "at": full_moment(current.updated_at, now)}))
-    answer = {"revision": saved.revision, "seen": digest(xml), "saved_at": time_of_day(saved.updated_at)}
-    return JsonResponse(answer)
+    return save_part(request, draft, body, key, table=xml)
 
 
 def _table(body: Mapping[str, object]) -> DecisionTable:

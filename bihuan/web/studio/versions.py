@@ -53,6 +53,25 @@ def life_of(*, key: str, actor: Actor) -> dict[str, object]:
         "pilot": any(each.stage == "pilot" for each in versions),
         "draft": draft.pk if draft is not None else None,
         "suggestions": queries.suggestion_count(actor=actor, key=key),
+        "since_live": _since_live(current),
+    }
+
+
+def _since_live(current: Version | None) -> dict[str, object] | None:
+    """How the version in force does since it went live; None before anything began on it."""
+    if current is None:
+        return None
+    one = flows.outcomes(version_ids=[current.pk], since=current.published_at, until=None)[current.pk]
+    return {"number": current.number, **_figures(one)} if one.started else None
+
+
+def _figures(one: flows.Outcome) -> dict[str, object]:
+    return {
+        "started": one.started,
+        "ended": one.ended,
+        "hours": None if one.median_seconds is None else round(one.median_seconds / 3600, 1),
+        "late": None if not one.limits else round(100 * one.breached / one.limits, 1),
+        "limits": one.limits,
     }
 
 
@@ -135,17 +154,8 @@ def _compared(pilot: Version, current: Version) -> list[dict[str, object]]:
     """Both since the pilot began: each sees the same days."""
     found = flows.outcomes(version_ids=[pilot.pk, current.pk], since=pilot.published_at, until=None)
     return [
-        {
-            "number": version.number,
-            "pilot": version is pilot,
-            "started": one.started,
-            "ended": one.ended,
-            "hours": None if one.median_seconds is None else round(one.median_seconds / 3600, 1),
-            "late": None if not one.limits else round(100 * one.breached / one.limits, 1),
-            "limits": one.limits,
-        }
+        {"number": version.number, "pilot": version is pilot, **_figures(found[version.pk])}
         for version in (pilot, current)
-        if (one := found[version.pk])
     ]
 
 

@@ -43,11 +43,23 @@ function centred(text: SVGTextElement, width: number): SVGTextElement {
   return text;
 }
 
+/** Leaves as many lines as the step has room for, and says how many; a name that is cut can be read on hover. */
+function shortened(name: SVGTextElement, most: number, whole: string): number {
+  if (name.childNodes.length <= most) return name.childNodes.length;
+  while (name.childNodes.length > most) name.lastChild?.remove();
+  const last = name.lastChild;
+  if (last) last.textContent = `${[...(last.textContent ?? "")].slice(0, -1).join("")}…`;
+  const title = svg("title", {});
+  title.textContent = whole;
+  name.prepend(title);
+  return most;
+}
+
 function words(parent: SVGGElement, element: Element, renderer: TextRenderer): void {
   const sub = limitOf(element);
   const box = { width: element.width - 12, height: element.height };
   const name = centred(renderer.createText(text(element, "name"), { box, align: "center-top", padding: 0 }), box.width);
-  const lines = name.childNodes.length;
+  const lines = shortened(name, Math.max(1, Math.floor((element.height - 2) / LINE) - (sub ? 1 : 0)), text(element, "name"));
   const top = Math.max(2, (element.height - (lines + (sub ? 1 : 0)) * LINE) / 2);
   name.classList.add("djs-label", "name");
   name.setAttribute("transform", `translate(6 ${top})`);

@@ -8,6 +8,8 @@ import { all, modalOpen, on, one, typing } from "../dom";
 import { openDialog } from "../overlays";
 import { toast } from "../toast";
 import type { Editor } from "./types";
+import { is } from "./bo";
+import { markFresh } from "./fresh";
 import { History } from "./history";
 import { makeEditor } from "./modeler";
 import { page, send, t } from "./page";
@@ -49,7 +51,7 @@ class Studio {
 
   constructor(home: HTMLElement) {
     this.editor = makeEditor(home, page.editable);
-    const replace = (xml: string): Promise<void> => this.history?.replace(xml) ?? Promise.resolve();
+    const replace = (xml: string): Promise<void> => this.replace(xml);
     drawPhases(this.editor);
     this.panel = new Panel(this.editor);
     this.saver = new Saver(this.editor, (said, text) => this.said(said, text), () => this.panel.flush());
@@ -69,6 +71,7 @@ class Studio {
       toast(t("找回了上次没有保存的改动。"));
     }
     this.fit();
+    markFresh(this.editor);
     const bus = this.editor.get("eventBus");
     bus.on(["commandStack.changed", "studio.replaced"], 500, (event) => {
       if (event["trigger"] === "clear") return;
@@ -81,8 +84,26 @@ class Studio {
     this.prover.soon(0);
     this.zoomed();
     this.panel.show();
+    this.chooseStart();
     const view = new URLSearchParams(location.search).get("view");
     if (PHONE.matches || view === "outline") await this.views.open("outline");
+  }
+
+  /** Another chart in the place of the present one; one that is laid out anew is shown from its beginning. */
+  private async replace(xml: string): Promise<void> {
+    const canvas = this.editor.get("canvas");
+    const before = canvas.viewbox();
+    await this.history?.replace(xml);
+    const { inner } = canvas.viewbox();
+    const same = (["x", "y", "width", "height"] as const).every((edge) => Math.abs(inner[edge] - before.inner[edge]) < 40);
+    if (before.width > 0 && !same) this.fit();
+  }
+
+  /** Nothing is drawn yet: the start is chosen, and beside it stands what may come next. */
+  private chooseStart(): void {
+    const nodes = this.editor.get("elementRegistry").filter((each) => is(each, "bpmn:FlowNode") && !each.labelTarget);
+    const [start] = nodes;
+    if (page.editable && !PHONE.matches && start && nodes.length === 1 && is(start, "bpmn:StartEvent")) this.editor.get("selection").select(start);
   }
 
   private fit(): void {
@@ -124,7 +145,7 @@ class Studio {
   private async arrange(): Promise<void> {
     const answer = await send<{ xml: string }>(page.urls.arrange, { xml: await xmlOf(this.editor) });
     if (answer.status !== 200 || !answer.body) return toast(answer.text || t("没有整理成"), "bad");
-    await this.history?.replace(answer.body.xml);
+    await this.replace(answer.body.xml);
     this.fit();
   }
 
@@ -144,6 +165,16 @@ class Studio {
       "findings-fold": () => document.body.classList.toggle("findings-shut"),
     };
     on("click", "[data-act]", (pressed) => acts[pressed.dataset["act"] ?? ""]?.());
+    on("click", ".studio-top a", (link, event) => void this.leave(link as HTMLAnchorElement, event));
+  }
+
+  /** The next page is about this draft: it must find there what was drawn. What cannot be saved now stays here; the line at the top says why. */
+  private async leave(link: HTMLAnchorElement, event: MouseEvent): Promise<void> {
+    if (!page.editable || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (this.editor.get("directEditing").isActive()) this.editor.get("directEditing").complete();
+    await this.saver.now();
+    if (!this.saver.unsaved) location.assign(link.href);
   }
 
   /** Keys that work wherever the reader is; those of the canvas itself are bpmn-js's. */

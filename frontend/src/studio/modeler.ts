@@ -5,6 +5,7 @@ import minimap from "diagram-js-minimap";
 import type { Editor } from "./types";
 import { StudioDrawing, StudioSizes } from "./drawing";
 import { translate } from "./library-zh";
+import { laneModule } from "./lanes";
 import { bihuan } from "./moddle";
 import { padModule } from "./pad";
 
@@ -26,6 +27,6 @@ export function makeEditor(container: HTMLElement, editable: boolean): Editor {
     bpmnRenderer: { defaultFillColor: "var(--surface)", defaultStrokeColor: "var(--ink-3)", defaultLabelColor: "var(--ink)" },
     textRenderer: { defaultStyle: { ...font, fontSize: 13, fontWeight: "600" }, externalStyle: { ...font, fontSize: 12, fontWeight: "400" } },
     minimap: { open: true },
-    additionalModules: [own, minimap, ...(editable ? [padModule, { __init__: ["studioSizes"], studioSizes: ["type", StudioSizes] }] : [])],
+    additionalModules: [own, minimap, ...(editable ? [padModule, laneModule, { __init__: ["studioSizes"], studioSizes: ["type", StudioSizes] }] : [])],
   }) as Editor;
 }

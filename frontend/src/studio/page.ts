@@ -10,6 +10,18 @@ export interface FormFacts extends Choice {
   groups: { key: string; name: string; fields: number; required: number }[];
 }
 
+export interface Suggested {
+  id: number;
+  element: string;
+  phase: string;
+  text: string;
+  by: string;
+  customer: boolean;
+  votes: number;
+  /** This draft means to take it up. */
+  taken: boolean;
+}
+
 export interface Page {
   id: number;
   key: string;
@@ -18,7 +30,7 @@ export interface Page {
   editable: boolean;
   english: boolean;
   xml: string;
-  urls: Record<"save" | "copy" | "check" | "offers" | "mend" | "arrange" | "echo" | "expression" | "picture" | "narrative" | "outline" | "edit", string>;
+  urls: Record<"save" | "copy" | "check" | "offers" | "mend" | "arrange" | "echo" | "expression" | "picture" | "narrative" | "outline" | "edit" | "take", string>;
   roles: Choice[];
   departments: Choice[];
   calendars: Choice[];
@@ -26,6 +38,9 @@ export interface Page {
   decisions: Choice[];
   operations: Choice[];
   statuses: Choice[];
+  suggestions: Suggested[];
+  /** The nodes of the version that the draft began from; null where it began from nothing. */
+  known: string[] | null;
 }
 
 function read<Shape>(id: string): Shape {

@@ -7,6 +7,8 @@ import { page, send, t } from "./page";
 interface Saved {
   revision: number;
   saved_at: string;
+  /** What the chart is called now. */
+  name: string;
 }
 interface Other {
   by: string;
@@ -110,6 +112,7 @@ export class Saver {
   private done(saved: Saved, upTo: number): void {
     this.revision = saved.revision;
     this.kept = upTo;
+    for (const title of document.querySelectorAll<HTMLElement>(".studio-top h1")) title.textContent = title.title = saved.name;
     if (this.unsaved) return this.soon(WAIT);
     Saver.forget();
     this.show("saved", t("已保存 {time}", { time: saved.saved_at }));

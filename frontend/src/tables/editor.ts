@@ -130,8 +130,9 @@ function literal(one: { value: string }): string {
   return `"${one.value}"`;
 }
 
-/** The words that the library says past its own translation. */
+/** The words that the library says past its own translation, and the name of the column that it leaves without one. */
 function bare(): void {
+  for (const head of all("#table th.index-column")) if (!head.textContent) head.append("#");
   if (data.english) return;
   for (const element of all("#table [title], #table [aria-label]"))
     for (const name of ["title", "aria-label"]) {

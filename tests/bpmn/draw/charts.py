@@ -9,7 +9,7 @@ from bihuan.bpmn.draw.diagram import Diagram, Line, read_diagram
 from bihuan.bpmn.draw.geometry import Box
 from bihuan.bpmn.draw.labels import place_labels
 from bihuan.bpmn.xml.reader import read_xml
-from tests.bpmn.building import process
+from tests.bpmn.building import flows, process
 
 T01 = Path(__file__).resolve().parents[3] / "bihuan" / "flows" / "gallery" / "T01" / "chart.bpmn"
 _KINDS = ("userTask", "serviceTask", "exclusiveGateway", "parallelGateway", "intermediateThrowEvent", "userTask")
@@ -42,6 +42,10 @@ def _lanes(rng: random.Random, size: int, lanes: int) -> str:
     for number in range(size):
         if lanes:
             inside[rng.randrange(lanes)].append(number)
+    return _lane_set(inside)
+
+
+def _lane_set(inside: list[list[int]]) -> str:
     return (
         '<laneSet id="set">'
         + "".join(
@@ -51,9 +55,24 @@ def _lanes(rng: random.Random, size: int, lanes: int) -> str:
             for lane, numbers in enumerate(inside)
         )
         + "</laneSet>"
-        if lanes
+        if inside
         else ""
     )
+
+
+def jumping_chart(size: int, lanes: int, hop: int) -> bytes:
+    """One way through all nodes, each `hop` lanes from the last one (round the end); every fifth may send back."""
+    inside: list[list[int]] = [[] for _ in range(lanes)]
+    body = ""
+    for number in range(size):
+        inside[number * hop % lanes].append(number)
+        kind = "startEvent" if not number else "endEvent" if number == size - 1 else "userTask"
+        kind = "exclusiveGateway" if kind == "userTask" and number % 5 == 4 else kind
+        body += f'<{kind} id="n{number}" name="步骤{number}"/>'
+        if kind == "exclusiveGateway":
+            body += f'<sequenceFlow id="r{number}" sourceRef="n{number}" targetRef="n{number - 3}" name="退回" '
+            body += 'bihuan:kind="return"/>'
+    return process(_lane_set(inside) + body + flows(*(f"n{one}>n{one + 1}" for one in range(size - 1))))
 
 
 def diagram_of(xml: bytes) -> Diagram:

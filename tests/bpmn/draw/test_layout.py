@@ -15,6 +15,7 @@ from tests.bpmn.draw.charts import (
     crossings,
     diagram_of,
     disturbed_labels,
+    jumping_chart,
     loose_ends,
     overlaps,
     random_chart,
@@ -147,6 +148,25 @@ def test_a_hundred_nodes_take_little_time() -> None:
     begin = time.process_time()
     with_layout(xml)
     assert time.process_time() - begin < 2.5  # far above what it takes: machines differ
+
+
+@pytest.mark.parametrize(("lanes", "hop", "most"), [(3, 1, 8), (4, 3, 20), (5, 2, 20), (6, 3, 2), (8, 3, 16)])
+def test_a_way_that_jumps_between_lanes_goes_to_the_right(lanes: int, hop: int, most: int) -> None:
+    begin = time.process_time()
+    xml = with_layout(jumping_chart(100, lanes, hop))
+    assert time.process_time() - begin < 2.0
+    diagram = diagram_of(xml)
+    assert crossings(diagram) <= most
+    assert overlaps(diagram) == [] and run_through(diagram) == [] and loose_ends(diagram) == []
+    columns = [diagram.shapes[f"n{number}"].box.middle[0] for number in range(100)]
+    assert all(two > one - 60 for one, two in zip(columns, columns[1:], strict=False))  # up, down or right, never back
+    pool = [shape.box for shape in diagram.layer("lane")]
+    assert max(box.bottom for box in pool) < 120 * lanes  # nothing piles up within a lane
+
+
+def test_dense_charts_cross_no_more_than_they_did() -> None:
+    found = [crossings(diagram_of(with_layout(random_chart(seed, 60)))) for seed in (2, 3, 5, 8)]
+    assert sum(found) <= 370
 
 
 @pytest.mark.parametrize("text", [b"<x/>", process("")])

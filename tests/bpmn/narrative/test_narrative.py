@@ -20,6 +20,7 @@ NAMES = {
     "F02.contact": Text("联系记录", "contacts"),
     "F02.verify": Text("核实情况", "what was verified"),
     "priority": Text("优先级矩阵", "priority matrix"),
+    "head": Text("部门主管", "Department head"),
 }
 
 

@@ -194,13 +194,25 @@ def _sign(value: int) -> int:
 
 
 def _longest(graph: Graph, forward: list[Edge], least: dict[str, int]) -> dict[str, int]:
+    """Columns within the phase. A way that came down does not go up again in the same column: `least` is corrected."""
     local = dict.fromkeys(graph.nodes, 0)
     successors = _successors(forward)
+    came: dict[str, list[Edge]] = {}
     for key in _ordered(graph, forward):
+        turns = {-_upright(graph, edge) for edge in came.get(key, []) if local[edge.source] == local[key]} - {0}
         for edge in successors.get(key, []):
+            if edge.style != "message" and _upright(graph, edge) in turns:
+                least[edge.id] = 1
             if graph.nodes[edge.target].phase == graph.nodes[key].phase:
                 local[edge.target] = max(local[edge.target], local[key] + least[edge.id])
+                if not least[edge.id] and edge.style != "message":
+                    came.setdefault(edge.target, []).append(edge)
     return local
+
+
+def _upright(graph: Graph, edge: Edge) -> int:
+    """Whether an arrow leads up (-1) or down (1) to another lane."""
+    return _sign(graph.nodes[edge.target].band - graph.nodes[edge.source].band)
 
 
 def _pull_right(graph: Graph, forward: list[Edge], least: dict[str, int], local: dict[str, int]) -> None:

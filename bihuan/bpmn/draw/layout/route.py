@@ -1,6 +1,6 @@
 """Ways of arrows along the grid: the cheapest by length, bends, crossings and neighbours (A*)."""
 
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import Final
@@ -29,6 +29,10 @@ _IN: Final = {
 """What it costs to leave in a direction, and to arrive in one."""
 
 Way = list[tuple[int, int]]
+_Exit = tuple[int, int, float, bool, int, int, int]
+"""A step from one point to the next: the state it leads to and that state's point, its length, whether it runs through
+the middles of nodes, the piece it runs on, and the pieces on both sides of its beginning that it crosses (-1 the
+second where it bends)."""
 
 
 @dataclass(slots=True)
@@ -40,11 +44,12 @@ class Router:
     ranks: Ranks
     width: int = 0
     blocked: set[int] = field(default_factory=set)
-    along: tuple[dict[int, list[str]], dict[int, list[str]]] = field(default_factory=lambda: ({}, {}))
+    along: dict[int, Counter[str]] = field(default_factory=dict)
     sides: dict[tuple[str, int], list[tuple[str, bool]]] = field(default_factory=dict)
     ways: dict[str, list[int]] = field(default_factory=dict)
     far_x: list[float] = field(default_factory=list)
     far_y: list[float] = field(default_factory=list)
+    exits: dict[int, list[_Exit]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.width = len(self.grid.xs)
@@ -78,9 +83,10 @@ class Router:
 
     def _note(self, edge: Edge, points: list[int], add: bool) -> None:
         for at, to in zip(points, points[1:], strict=False):
-            low, sideways = min(at, to), abs(at - to) == 1
-            here = self.along[0 if sideways else 1].setdefault(low, [])
-            here.append(edge.merge) if add else here.remove(edge.merge)
+            here = self.along.setdefault(min(at, to) * 2 + (abs(at - to) != 1), Counter())
+            here[edge.merge] += 1 if add else -1
+            if not here[edge.merge]:
+                del here[edge.merge]
         for node, side, leaves in (
             (edge.source, self._direction(points[0], points[1]), True),
             (edge.target, self._direction(points[-2], points[-1]) ^ 2, False),
@@ -136,6 +142,8 @@ class Router:
     def _search(self, edge: Edge) -> list[int]:
         start, goal = (y * self.width + x for x, y in (self.grid.place[edge.source], self.grid.place[edge.target]))
         starts, ends = self._starts(edge), self._ends(edge)
+        rest_x = [abs(far - self.far_x[goal % self.width]) for far in self.far_x]
+        rest_y = [abs(far - self.far_y[goal // self.width]) for far in self.far_y]
         best = {start * 4 + way: starts[way] for way in range(4)}
         before: dict[int, int] = {}
         queue = [(cost, cost, state) for state, cost in best.items()]
@@ -150,22 +158,46 @@ class Router:
                 total = cost + step + (ends[new % 4] if new // 4 == goal else 0.0)
                 if total < best.get(new, 1e18):
                     best[new], before[new] = total, state
-                    heappush(queue, (total + self._rest(new // 4, goal), total, new))
+                    y, x = divmod(new // 4, self.width)
+                    heappush(queue, (total + (rest_x[x] + rest_y[y]), total, new))
         raise ValueError(f"no way for {edge.id}")
 
-    def _rest(self, point: int, goal: int) -> float:
-        width = self.width
-        return abs(self.far_x[point % width] - self.far_x[goal % width]) + abs(
-            self.far_y[point // width] - self.far_y[goal // width]
-        )
-
-    def _moves(self, edge: Edge, state: int, start: int, goal: int) -> Iterator[tuple[int, float]]:
+    def _moves(self, edge: Edge, state: int, start: int, goal: int) -> list[tuple[int, float]]:
         """Every state that follows, and what the step costs."""
+        found = []
+        first = state // 4 == start
+        exits = self.exits.get(state)
+        if exits is None:
+            exits = self.exits[state] = self._exits(state)
+        for new, to, length, middle, piece, one, two in exits:
+            if (first and two < 0) or (to in self.blocked and to != goal):
+                continue
+            middle = middle and not first and to != goal
+            cost = length * 1.7 if middle and not piece % 2 and edge.style == "return" else length
+            if others := self.along.get(piece):
+                cost = self._beside(edge, cost, others, middle)
+            if not first:
+                cost += _BEND if two < 0 else self._crossed(edge, one, two)
+            found.append((new, cost))
+        return found
+
+    def _exits(self, state: int) -> list[_Exit]:
+        """Where it may go from a point at which it arrived in a direction: on, or round a corner."""
         point, way = divmod(state, 4)
-        for new_way in range(4) if point != start else (way,):
+        found = []
+        for new_way in range(4):
             to = self._next(point, new_way)
-            if new_way != way ^ 2 and to >= 0 and (to not in self.blocked or to == goal):
-                yield to * 4 + new_way, self._step(edge, point, to, way, new_way, start, goal)
+            if new_way == way ^ 2 or to < 0:
+                continue
+            (x, y), (to_x, to_y) = (divmod(each, self.width)[::-1] for each in (point, to))
+            sideways = new_way in (RIGHT, LEFT)
+            length = abs(self.far_x[x] - self.far_x[to_x]) if sideways else abs(self.far_y[y] - self.far_y[to_y])
+            line = self.grid.ys[y] if sideways else self.grid.xs[x]
+            one, two = ((point - self.width) * 2 + 1, point * 2 + 1) if sideways else ((point - 1) * 2, point * 2)
+            if new_way != way:
+                two = -1
+            found.append((to * 4 + new_way, to, length, line == "cell", min(point, to) * 2 + (not sideways), one, two))
+        return found
 
     def _next(self, point: int, way: int) -> int:
         """The neighbour in a direction, -1 where none is or nothing may run."""
@@ -176,34 +208,17 @@ class Router:
         to_y = y + (1 if way == DOWN else -1)
         return -1 if not 0 <= to_y < len(self.grid.ys) or self.grid.xs[x] == "edge" else point + (to_y - y) * self.width
 
-    def _step(self, edge: Edge, at: int, to: int, way: int, new_way: int, start: int, goal: int) -> float:
-        sideways = new_way in (RIGHT, LEFT)
-        far, line = (
-            (self.far_x, self.grid.ys[at // self.width]) if sideways else (self.far_y, self.grid.xs[at % self.width])
-        )
-        one, two = (at % self.width, to % self.width) if sideways else (at // self.width, to // self.width)
-        length = abs(far[one] - far[two])
-        if sideways and line == "cell" and edge.style == "return" and start != at and to != goal:
-            length *= 1.7
-        others = self.along[0 if sideways else 1].get(min(at, to), [])
-        cost = length
-        if edge.merge in others:
-            cost *= _MERGED
-        beside = len({other for other in others if other != edge.merge})
-        if beside:
-            stub = at == start or to == goal
-            cost += beside * (_BESIDE if line != "cell" or stub else _ON_TOP)
-        if at != start:
-            cost += self._at_point(edge, at, way != new_way, sideways)
-        return cost
+    def _beside(self, edge: Edge, cost: float, others: Counter[str], middle: bool) -> float:
+        """The cost of running where others run: less with its like, more beside others, most in the middle of nodes."""
+        like = edge.merge in others
+        return (cost * _MERGED if like else cost) + (len(others) - like) * (_ON_TOP if middle else _BESIDE)
 
-    def _at_point(self, edge: Edge, at: int, bends: bool, sideways: bool) -> float:
-        """Bending, or crossing what runs straight through."""
-        if bends:
-            return _BEND
-        across, step = self.along[1 if sideways else 0], self.width if sideways else 1
-        one, two = across.get(at - step, []), across.get(at, [])
-        return _CROSS * len({other for other in one if other in two and other != edge.merge})
+    def _crossed(self, edge: Edge, one: int, two: int) -> float:
+        """The cost of crossing what runs straight through."""
+        before, behind = self.along.get(one), self.along.get(two)
+        if not before or not behind:
+            return 0.0
+        return _CROSS * len([other for other in before if other in behind and other != edge.merge])
 
 
 def _distances(sizes: list[float]) -> list[float]:

@@ -169,37 +169,58 @@ def _set_orders(tracks: Tracks) -> None:
         if not run.pinned:
             lines.setdefault((run.upright, run.line), []).append(run)
     for runs in lines.values():
-        ordered: list[Run] = []
-        for run in sorted(runs, key=lambda run: (run.high - run.low, run.low, run.merge)):
-            costs = [
-                (sum(_cost(one, run) for one in ordered[:at]) + sum(_cost(run, one) for one in ordered[at:]), at)
-                for at in range(len(ordered) + 1)
-            ]
-            ordered.insert(min(costs)[1], run)
-        for number, run in enumerate(ordered):
-            run.order = number
+        # What a run turns into lies on lines of the other direction: nothing here moves while this line is ordered.
+        ordered: list[_Seen] = []
+        for seen in sorted(
+            map(_seen, runs), key=lambda seen: (seen.run.high - seen.run.low, seen.run.low, seen.run.merge)
+        ):
+            ordered.insert(_best_place(ordered, seen), seen)
+        for number, seen in enumerate(ordered):
+            seen.run.order = number
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A run with its span, and where it turns to lower and to higher lines: (place, word of what it turns into)."""
+
+    run: Run
+    low: float
+    high: float
+    lower: list[tuple[float, str]]
+    higher: list[tuple[float, str]]
+
+
+def _seen(run: Run) -> _Seen:
+    spots = [_position(turn) for turn in run.turns]
+    lower, higher = [], []
+    for spot, turn in zip(spots, run.turns, strict=True):
+        if turn.high > run.line:
+            higher.append((spot, turn.merge))
+        if turn.high <= run.line or turn.low < run.line:
+            lower.append((spot, turn.merge))
+    if run.pinned or not spots:
+        spots += [float(run.low), float(run.high)]
+    return _Seen(run, min(spots), max(spots), lower, higher)
+
+
+def _best_place(ordered: list[_Seen], new: _Seen) -> int:
+    """Where the new one crosses least; the first of several."""
+    cost = sum(_cost(new, one) for one in ordered)
+    costs = [cost]
+    for one in ordered:
+        cost += _cost(one, new) - _cost(new, one)
+        costs.append(cost)
+    return costs.index(min(costs))
+
+
+def _cost(first: _Seen, second: _Seen) -> int:
+    """Crossings if the first run lies left of (above) the second."""
+    return _met(first.higher, second) + _met(second.lower, first)
+
+
+def _met(turns: list[tuple[float, str]], other: _Seen) -> int:
+    return sum(other.low < spot < other.high and merge != other.run.merge for spot, merge in turns)
 
 
 def _position(run: Run) -> float:
     return run.line + (run.offset / 1000 if run.pinned else (run.order - 20) / 100)
-
-
-def _cost(first: Run, second: Run) -> float:
-    """Crossings if the first run lies left of (above) the second."""
-    cost = 0.0
-    for one, other, side in ((first, second, 1), (second, first, -1)):
-        low, high = _span(other)
-        for turn in one.turns:
-            here = _position(turn)
-            leads = 1 if turn.high > one.line else -1
-            both = turn.low < one.line < turn.high
-            if (both or leads == side) and low < here < high and turn.merge != other.merge:
-                cost += 1.0
-    return cost
-
-
-def _span(run: Run) -> tuple[float, float]:
-    spots = [_position(turn) for turn in run.turns]
-    if run.pinned or not spots:
-        spots += [float(run.low), float(run.high)]
-    return min(spots), max(spots)

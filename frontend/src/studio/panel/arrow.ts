@@ -4,7 +4,7 @@ import { flowsOf, is, text } from "../bo";
 import { h, icon } from "../html";
 import { t, type Choice } from "../page";
 import { conditionOf, expression, setCondition } from "./condition";
-import { names, type Context } from "./context";
+import { called, names, type Context } from "./context";
 import { check, select } from "./fields";
 import { kindField, phaseField } from "./step";
 import { sentenceList } from "./teach";
@@ -43,13 +43,12 @@ export function gateway(context: Context): (HTMLElement | null)[] {
 function ways(context: Context, person: boolean): HTMLElement {
   const { element, editor } = context;
   const rows = flowsOf(element, "outgoing").map((flow) => {
-    const target = flow.target ? text(flow.target, "name") || flow.target.id : "";
     const head = h(
       "button",
       { type: "button", class: "to", onclick: () => editor.get("selection").select(flow) },
       icon(text(flow, "kind") === "return" ? "back" : "arrow", true),
       h("b", { class: "cut" }, text(flow, "name") || t("没有名字")),
-      h("span", { class: "cut" }, `→ ${target}`),
+      h("span", { class: "cut" }, `→ ${called(flow.target)}`),
     );
     return h("li", {}, head, chooses(element) && !isDefault(flow) ? condition(context, flow, person) : null, chooses(element) ? defaultTick(context, flow) : null);
   });
@@ -79,9 +78,8 @@ export function flow(context: Context): (HTMLElement | null)[] {
   const source = element.source;
   const branching = chooses(source) || is(source, "bpmn:Activity");
   const person = source !== undefined && text(source, "choice") === "person";
-  const end = (each: Element | undefined): string => (each ? text(each, "name") || each.id : "");
   return [
-    h("p", { class: "t13 ink2 from-to" }, t("从“{from}”到“{to}”", { from: end(source), to: end(element.target) })),
+    h("p", { class: "t13 ink2 from-to" }, t("从“{from}”到“{to}”", { from: called(source), to: called(element.target) })),
     ...names(context),
     select({ key: "arrow-kind", label: t("这条路是"), value: kindOf(element), change: (kind) => writer.set(element, { "bihuan:kind": kind }) }, arrowKinds()),
     branching && !isDefault(element) ? condition(context, element, person) : null,

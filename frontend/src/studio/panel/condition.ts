@@ -37,7 +37,7 @@ class Completion {
     private readonly all: Hint[],
     key: string,
   ) {
-    this.list = h("ul", { class: "completion", role: "listbox", id: `c-${key}`, "aria-label": t("可以用的名字"), hidden: true });
+    this.list = h("ul", { class: "completion", role: "listbox", id: `c-${key}`, "aria-label": t("可以用的变量"), hidden: true });
     entry.setAttribute("role", "combobox");
     entry.setAttribute("aria-autocomplete", "list");
     entry.setAttribute("aria-controls", `c-${key}`);

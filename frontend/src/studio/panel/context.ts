@@ -1,7 +1,7 @@
 // What every part of the panel is given.
 import type { Editor, Element, Moddle } from "../types";
 import type { Writer } from "../bo";
-import { text } from "../bo";
+import { flowsOf, is, text } from "../bo";
 import { h, iconButton } from "../html";
 import { t } from "../page";
 import { line } from "./fields";
@@ -14,6 +14,18 @@ export interface Context {
   /** Draws the panel anew, the reader's place kept. */
   redraw(): void;
   open(tab: string): void;
+}
+
+/** What the reader calls an element; what has no name is called by its kind. */
+export function called(element: Element | undefined): string {
+  if (!element) return "";
+  const name = text(element, "name");
+  if (name) return name;
+  if (is(element, "bpmn:Gateway")) return flowsOf(element, "outgoing").length > 1 ? t("判断") : t("汇聚");
+  for (const [type, kind] of [["StartEvent", "开始"], ["EndEvent", "结束"], ["Event", "事件"], ["SubProcess", "子流程"], ["Activity", "步骤"]] as const) {
+    if (is(element, `bpmn:${type}`)) return t(kind);
+  }
+  return element.id;
 }
 
 /** The name in both languages. */

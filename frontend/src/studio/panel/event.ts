@@ -67,7 +67,7 @@ function timer(context: Context, known: Moddle): HTMLElement[] {
   const boxes = [select({ key: "time-kind", label: t("怎么定时"), value: kind, change: (to) => set(to as (typeof TIMES)[number], "", "") }, kinds)];
   if (kind === "timeDuration" && (!body || seconds(body) !== null)) boxes.push(span(body, calendar, (value, on) => set(kind, value, on)));
   const declared = variables(editor).map((each) => each.name);
-  const hint = kind === "timeDate" ? t("例如 2026-12-31T09:00，或声明过的名字。") : kind === "timeCycle" ? t("例如 R3/PT2H：每 2 小时，共 3 次。") : t("例如 PT4H，或声明过的名字：{names}", { names: declared.slice(0, 6).join(" ") || "—" });
+  const hint = kind === "timeDate" ? t("例如 2026-12-31T09:00，或声明过的变量。") : kind === "timeCycle" ? t("例如 R3/PT2H：每 2 小时，共 3 次。") : t("例如 PT4H，或声明过的变量：{names}", { names: declared.slice(0, 6).join(" ") || "—" });
   boxes.push(line({ key: "time-text", label: t("写成"), value: body, hint, change: (value) => set(kind, value, calendar) }));
   if (kind === "timeDuration") {
     boxes.push(select({ key: "time-calendar", label: t("按哪个日历"), value: calendar, change: (on) => set(kind, body, on) }, page.calendars, t("自然时间，不停")));

@@ -5,13 +5,15 @@ import { extensions, is, processElement, processOf, sentences, text, Writer } fr
 import { h, icon, iconButton } from "../html";
 import { page, t } from "../page";
 import { flow, gateway } from "./arrow";
-import { names, type Context } from "./context";
+import type { Context } from "./context";
 import { event } from "./event";
 import { flushFields, lines } from "./fields";
 import { form } from "./form";
+import { lane } from "./lane";
 import { limit } from "./limit";
 import { phaseList, process, variableList } from "./process";
 import { KINDS, step } from "./step";
+import { suggestions, suggestionsFor } from "./suggest";
 import { startLine, teaching, TEACHING } from "./teach";
 
 interface Tab {
@@ -49,14 +51,14 @@ function tabsOf(element: Element | null): Tab[] {
     return [
       { key: "basic", name: t("流程"), draw: process },
       { key: "phases", name: t("阶段"), draw: phaseList },
-      { key: "names", name: t("名字"), draw: variableList },
+      { key: "names", name: t("变量"), draw: variableList },
     ];
   }
   if (is(element, "bpmn:SequenceFlow")) return basic(flow);
   if (is(element, "bpmn:Gateway")) return basic(gateway);
   if (is(element, "bpmn:Event")) return basic(event);
   if (is(element, "bpmn:Activity")) return stepTabs(element);
-  if (is(element, "bpmn:Lane")) return basic(names);
+  if (is(element, "bpmn:Lane")) return basic(lane);
   if (is(element, "bpmn:TextAnnotation")) return basic(annotation);
   return [];
 }
@@ -159,7 +161,7 @@ export class Panel {
 
   private context(): Context | null {
     const owner = processOf(this.editor);
-    const whole = !this.element || is(this.element, "bpmn:Participant", "bpmn:Process", "bpmn:Collaboration");
+    const whole = this.whole();
     const element = whole ? processElement(this.editor) : this.element;
     if (!element || (whole && !owner)) return null;
     return {
@@ -186,7 +188,7 @@ export class Panel {
     const unwritten = field && typed ? typed.value : null;
     const body = one(".props-body", home);
     const scrolled = body?.scrollTop ?? 0;
-    const tabs = tabsOf(this.element);
+    const tabs = [...tabsOf(this.element), ...this.proposed()];
     const shown = tabs.find((each) => each.key === this.tab) ?? tabs[0];
     const context = this.context();
     home.replaceChildren(this.head(), this.tabList(tabs, shown), this.body(shown, context));
@@ -208,6 +210,16 @@ export class Panel {
     entry.setSelectionRange(cursor[0], cursor[1]);
   }
 
+  private proposed(): Tab[] {
+    const found = suggestionsFor(this.editor, this.element);
+    return found.length ? [{ key: "suggest", name: t("建议"), count: found.length, draw: (context) => suggestions(context, found) }] : [];
+  }
+
+  /** Whether the panel is about the flow as a whole. */
+  private whole(): boolean {
+    return !this.element || is(this.element, "bpmn:Participant", "bpmn:Process", "bpmn:Collaboration");
+  }
+
   private head(): HTMLElement {
     const name = this.element ? text(this.element, "name") : "";
     const kind = kindWord(this.element);
@@ -216,7 +228,7 @@ export class Panel {
       "header",
       {},
       h("span", { class: "kind" }, icon(signOf(this.element))),
-      h("div", { class: "grow" }, h("b", { class: "t16 bold cut" }, name || (this.element ? t("没有名字") : page.name)), h("div", { class: "t12 ink3 cut" }, [kind, role].filter(Boolean).join(" · "))),
+      h("div", { class: "grow" }, h("b", { class: "t16 bold cut" }, name || (this.whole() ? page.name : t("没有名字"))), h("div", { class: "t12 ink3 cut" }, [kind, role].filter(Boolean).join(" · "))),
       iconButton(t("收起"), "right", () => document.body.classList.toggle("props-shut")),
     );
   }

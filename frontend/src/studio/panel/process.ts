@@ -90,9 +90,9 @@ export function variableList(context: Context): HTMLElement[] {
   ];
   const fresh = (known: Record[]): Record => ({ name: free(known, "name", "value_"), type: "string" });
   return [
-    h("p", { class: "hint" }, t("条件里能用的名字都在这里声明；表单里同名的项会带进来。")),
-    records(context, "variable", VARIABLE, { words: t("加名字"), fresh }, (each, at, set) => [
-      bare({ key: `variable-${at}-name`, label: t("名字 {n}", { n: at + 1 }), value: each["name"] ?? "", change: set("name") }),
+    h("p", { class: "hint" }, t("条件、表单和决策表里能用的变量在这里声明；表单里同名的项会带进来。")),
+    records(context, "variable", VARIABLE, { words: t("加变量"), fresh }, (each, at, set) => [
+      bare({ key: `variable-${at}-name`, label: t("变量 {n}", { n: at + 1 }), value: each["name"] ?? "", change: set("name") }),
       bareSelect({ key: `variable-${at}-type`, label: t("种类"), value: each["type"] ?? "string", change: set("type") }, types),
       each["type"] === "choice" ? bare({ key: `variable-${at}-values`, label: t("可选的值，用空格隔开"), placeholder: "high medium low", value: each["values"] ?? "", change: set("values") }) : null,
       bare({ key: `variable-${at}-label`, label: t("怎么称呼"), placeholder: t("怎么称呼"), value: each["label"] ?? "", change: set("label") }),

@@ -2,8 +2,9 @@
 import type { Element } from "../types";
 import { extensions, flowsOf, is, sentences, text, variables } from "../bo";
 import { h, icon } from "../html";
+import { laneOf, roleOf } from "../lanes";
 import { page, t, type Choice } from "../page";
-import { names, type Context } from "./context";
+import { called, names, type Context } from "./context";
 import { select } from "./fields";
 import { limit } from "./limit";
 import { TEACHING, teachingWord } from "./teach";
@@ -94,12 +95,24 @@ function assignments(context: Context): Choice[] {
   return [{ key: "", name: t("部门内认领") }, ...others];
 }
 
+/** What follows from nobody being named, and from a role that the rest of the lane does not have. */
+function whose(context: Context): string {
+  const registry = context.editor.get("elementRegistry");
+  const role = text(context.element, "role");
+  if (!role) return t("没有写谁来做，人人都能认领；泳道的名字不决定谁来做。");
+  const lane = laneOf(registry, context.element);
+  const others = lane ? roleOf(registry, lane, context.element) : "";
+  if (!lane || !others || others === role) return "";
+  const name = page.roles.find((each) => each.key === others)?.name ?? others;
+  return t("泳道“{lane}”里其他步骤由{role}做；要图和实际一致，把这一步拖到对应的泳道。", { lane: text(lane, "name"), role: name });
+}
+
 function people(context: Context): HTMLElement[] {
   const { element, writer } = context;
   const set = (name: string) => (value: string) => writer.set(element, { [`bihuan:${name}`]: value });
   const assign = text(element, "assign");
   return [
-    select({ key: "role", label: t("谁来做"), value: text(element, "role"), change: set("role"), hint: text(element, "role") ? "" : t("没有负责人的步骤会一直没人认领。") }, page.roles, t("还没有定")),
+    select({ key: "role", label: t("谁来做"), value: text(element, "role"), change: set("role"), hint: whose(context) }, page.roles, t("还没有定")),
     select({ key: "department", label: t("哪个部门"), value: text(element, "department"), change: set("department") }, departments(context), t("不限部门")),
     select({ key: "assign", label: t("怎么分派"), value: assign === "claim" ? "" : assign, change: set("assign") }, assignments(context)),
   ];
@@ -156,7 +169,6 @@ export function ways(context: Context): HTMLElement | null {
   const show = (flow: Element): HTMLElement => {
     const back = text(flow, "kind") === "return";
     const name = text(flow, "name") || t("继续");
-    const target = flow.target ? text(flow.target, "name") || flow.target.id : "";
     return h(
       "li",
       {},
@@ -165,7 +177,7 @@ export function ways(context: Context): HTMLElement | null {
         { type: "button", onclick: () => context.editor.get("selection").select(flow) },
         icon(back ? "back" : "arrow", true),
         h("b", { class: "cut" }, name),
-        h("span", { class: "cut" }, target),
+        h("span", { class: "cut" }, called(flow.target)),
       ),
     );
   };
