@@ -9,10 +9,14 @@ from datetime import datetime
 from typing import cast
 
 from bihuan.accounts.models import Department, Post, Role, User
+from bihuan.accounts.rules import ADMIN, PERMISSIONS
 from bihuan.core.actor import Actor, ActorKind, Scope
 from bihuan.core.stamps import Kept
 
-_WIDTH = {Scope.OWN: 0, Scope.DEPARTMENT: 1, Scope.DEPARTMENT_TREE: 2, Scope.ALL: 3}
+_WIDTH = {
+    scope: width
+    for width, scope in enumerate((Scope.OWN, Scope.DEPARTMENT, Scope.CUSTOM, Scope.DEPARTMENT_TREE, Scope.ALL))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """A role: how far it sees, and what it may do."""
+    """A role: what it is called, how far it sees (``sees``: the departments chosen for it), and what it may do."""
 
     key: str
+    name: str
+    name_en: str
     scope: Scope
     permissions: frozenset[str]
+    sees: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The company at one instant. ``holdings`` are the posts of active people."""
+    """The company at one instant. ``roles`` by key; ``holdings`` are the posts of active people."""
 
     departments: tuple[Department, ...]
+    roles: Mapping[str, Responsibility]
     members: Mapping[int, Member]
     holdings: tuple[Holding, ...]
     _actors: dict[int, Actor] = field(default_factory=dict)
@@ -106,14 +114,13 @@ class Organisation:
         )
 
     def _sight(self, posts: list[Holding], scope: Scope) -> frozenset[int]:
-        """The departments whose issues may be seen; where all may be, it does not matter."""
-        if scope is Scope.DEPARTMENT:
-            return frozenset(post.department for post in posts if post.role.scope is not Scope.OWN)
-        if scope is Scope.DEPARTMENT_TREE:
-            trees = [post.department for post in posts if post.role.scope is Scope.DEPARTMENT_TREE]
-            flat = {post.department for post in posts if post.role.scope is Scope.DEPARTMENT}
-            return self._below(trees) | flat
-        return frozenset()
+        """The departments whose issues may be seen, by any of the posts; where all may be, it does not matter."""
+        if scope is Scope.ALL:
+            return frozenset()
+        trees = [post.department for post in posts if post.role.scope is Scope.DEPARTMENT_TREE]
+        flat = {post.department for post in posts if post.role.scope is Scope.DEPARTMENT}
+        chosen = [post.role.sees for post in posts if post.role.scope is Scope.CUSTOM]
+        return self._below(trees).union(flat, *chosen)
 
     def _below(self, roots: Iterable[int]) -> frozenset[int]:
         wanted = set(roots)
@@ -140,15 +147,36 @@ class Organisation:
         return {user for user in users if user in self.members and self.members[user].is_present(now)}
 
 
+def _responsibility(
+    key: str, name: str, name_en: str, scope: str, permissions: list[str], sees: frozenset[int]
+) -> Responsibility:
+    """An administrator may do everything, also what a newer version brings: nobody is locked out by a row."""
+    if key == ADMIN:
+        return Responsibility(key, name, name_en, Scope.ALL, frozenset(PERMISSIONS))
+    return Responsibility(key, name, name_en, Scope(scope), frozenset(permissions), sees)
+
+
+def _chosen_departments() -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    pairs = Role.departments.through.objects.values_list("role_id", "department_id")
+    for role, place in pairs:
+        found.setdefault(role, set()).add(place)
+    return {role: frozenset(places) for role, places in found.items()}
+
+
 def _load() -> Organisation:
+    chosen = _chosen_departments()
     people = User.objects.filter(is_active=True)
     roles = {
-        pk: Responsibility(key, Scope(scope), frozenset(cast("list[str]", permissions)))
-        for pk, key, scope, permissions in Role.objects.values_list("pk", "key", "scope", "permissions")
+        pk: _responsibility(key, name, name_en, scope, cast("list[str]", permissions), chosen.get(pk, frozenset()))
+        for pk, key, name, name_en, scope, permissions in Role.objects.order_by("pk").values_list(
+            "pk", "key", "name", "name_en", "scope", "permissions"
+        )
     }
     posts = Post.objects.filter(user__is_active=True).order_by("pk")
     return Organisation(
         departments=tuple(Department.objects.order_by("key")),
+        roles={role.key: role for role in roles.values()},
         members={
             pk: Member(username, name, language, deputy, away, back)
             for pk, username, name, language, deputy, away, back in people.values_list(

@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from bihuan.accounts.models import Department, Post, User
-from bihuan.accounts.organisation import organisation
+from bihuan.accounts.organisation import Responsibility, organisation
 from bihuan.accounts.rules import BUILT_IN_ROLES
 from bihuan.core.actor import Actor, ActorKind, Scope
 
 
 def departments() -> list[Department]:
-    """All departments, by key."""
-    return list(organisation().departments)
+    """The departments in use, by key."""
+    return [place for place in organisation().departments if place.is_active]
 
 
 def department(*, key: str) -> Department | None:
@@ -99,7 +99,33 @@ def places_of_role(*, role: str) -> list[int]:
     return list(dict.fromkeys(post.department for post in posts if post.role.scope is not Scope.ALL))
 
 
+def roles() -> list[Responsibility]:
+    """All roles, the built-in ones first."""
+    return list(organisation().roles.values())
+
+
+def role_exists(*, key: str) -> bool:
+    """Whether the company has the role."""
+    return key in organisation().roles
+
+
 def role_words(*, key: str) -> tuple[str, str]:
-    """The role's name in Chinese and English; a company's own role stands for itself."""
-    known = {role.key: (role.name, role.name_en) for role in BUILT_IN_ROLES}
-    return known.get(key, (key, key))
+    """The role's name in Chinese and English; an unknown role stands for itself."""
+    built_in = next((role for role in BUILT_IN_ROLES if role.key == key), None)
+    known = built_in or organisation().roles.get(key)  # of a built-in one nobody need ask the database
+    return (known.name, known.name_en) if known else (key, key)
+
+
+def people_of_role(*, role: str) -> list[str]:
+    """Names of the active people who hold the role anywhere, also of those who are away, in the order in which it was
+    given."""
+    company = organisation()
+    held = dict.fromkeys(post.user for post in company.posts_of(role))
+    return [company.members[user].name for user in held if user in company.members]
+
+
+def people_who_may(*, permission: str) -> list[str]:
+    """Names of the active people with that permission."""
+    company = organisation()
+    able = dict.fromkeys(post.user for post in company.holdings if permission in post.role.permissions)
+    return [company.members[user].name for user in able if user in company.members]

@@ -16,7 +16,13 @@ PERMISSIONS = (
     "flows.steer",  # mend a stuck chart; leave the drawn way (jump, stop, another version), with a reason
     "settings.edit",
     "audit.read",
+    "people.edit",  # people, departments, roles, how one signs in
+    "customers.edit",  # contracts, devices, contacts, consents, imports
+    "customers.merge",  # two files of one customer become one, and two again
+    "customers.privacy",  # answer what people demand about their data; erase
+    "customers.reveal",  # see a customer's telephone, address and number in full, with a reason
 )
+ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +37,54 @@ class BuiltInRole:
 
 
 BUILT_IN_ROLES = (
-    BuiltInRole("agent", "客服代表", "Agent", Scope.ALL, ("issues.create", "issues.reply", "issues.correct")),
+    BuiltInRole(
+        "agent",
+        "客服代表",
+        "Agent",
+        Scope.ALL,
+        ("issues.create", "issues.reply", "issues.correct", "customers.edit", "customers.reveal"),
+    ),
     BuiltInRole(
         "supervisor",
         "客服主管",
         "Service supervisor",
         Scope.ALL,
-        ("issues.create", "issues.reply", "issues.correct", "issues.assign", "issues.act_for_others", "flows.steer"),
+        (
+            "issues.create",
+            "issues.reply",
+            "issues.correct",
+            "issues.assign",
+            "issues.act_for_others",
+            "flows.steer",
+            "customers.edit",
+            "customers.merge",
+            "customers.reveal",
+        ),
     ),
-    BuiltInRole("engineer", "技术工程师", "Engineer", Scope.DEPARTMENT, ("issues.create", "issues.reply")),
-    BuiltInRole("approver", "主责负责人", "Owner approver", Scope.DEPARTMENT, ("issues.reply", "issues.assign")),
+    BuiltInRole(
+        "engineer", "技术工程师", "Engineer", Scope.DEPARTMENT, ("issues.create", "issues.reply", "customers.reveal")
+    ),
+    BuiltInRole(
+        "approver",
+        "主责负责人",
+        "Owner approver",
+        Scope.DEPARTMENT,
+        ("issues.reply", "issues.assign", "customers.reveal"),
+    ),
     BuiltInRole(
         "head",
         "部门主管",
         "Department head",
         Scope.DEPARTMENT_TREE,
-        ("issues.reply", "issues.correct", "issues.assign"),
+        ("issues.reply", "issues.correct", "issues.assign", "customers.reveal"),
     ),
-    BuiltInRole("quality", "质量管理", "Quality manager", Scope.ALL, ("issues.archive", "flows.draw", "audit.read")),
+    BuiltInRole(
+        "quality",
+        "质量管理",
+        "Quality manager",
+        Scope.ALL,
+        ("issues.archive", "flows.draw", "audit.read", "customers.privacy"),
+    ),
     BuiltInRole(
         "manager",
         "服务经理",
@@ -65,6 +101,10 @@ BUILT_IN_ROLES = (
             "flows.steer",
             "settings.edit",
             "audit.read",
+            "customers.edit",
+            "customers.merge",
+            "customers.privacy",
+            "customers.reveal",
         ),
     ),
     BuiltInRole("admin", "系统管理员", "Administrator", Scope.ALL, PERMISSIONS),

@@ -124,7 +124,7 @@ def read_issue(request: HttpRequest, issue_id: int) -> HttpResponse:
             "urgency": issue.urgency,
             "impact": issue.impact,
             "complexity": issue.complexity,
-            "customer": shapes.contact(issue, actor),
+            "customer": shapes.contact(issue),
             "closed_at": shapes.instant(issue.closed_at),
             "clocks": [shapes.clock(step, language) for step in steps],
             "messages": [line for line, e in zip(lines, entries, strict=True) if e.kind != "event"],

@@ -129,7 +129,7 @@ class IssuePage(Schema):
 
 
 class ContactOut(Schema):
-    """The customer; e-mail and phone are masked unless the caller may reply."""
+    """The customer; e-mail and phone are masked."""
 
     name: str
     email: str

@@ -21,7 +21,14 @@ def _verify(args: argparse.Namespace) -> int:
 
     verdict = verify_audit()
     if args.json:
-        print(json.dumps({"ok": verdict.ok, "rows": verdict.rows, "first_break": verdict.first_break}))
+        print(
+            json.dumps(
+                {"ok": verdict.ok, "rows": verdict.rows, "first_break": verdict.first_break, "head": verdict.head}
+            )
+        )
     else:
-        print(f"{verdict.rows} rows: " + ("whole" if verdict.ok else f"broken from row {verdict.first_break} on"))
+        print(
+            f"{verdict.rows} rows: "
+            + (f"whole, head {verdict.head}" if verdict.ok else f"broken from row {verdict.first_break} on")
+        )
     return 0 if verdict.ok else 1

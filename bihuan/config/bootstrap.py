@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from bihuan.config.env import made_once
@@ -30,11 +31,31 @@ def demo_password(var_dir: Path) -> str:
     return made_once(var_dir / PASSWORD_FILE, 9)
 
 
+def do_not_wait_for_disk() -> None:
+    """Invented history need not be safe on disk at each step."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+
+
+_SURE_FROM = 0.02  # share from which on the remaining time is worth saying
+
+
+def _remaining(share: float, seconds: float) -> str:
+    if not _SURE_FROM <= share < 1:
+        return ""
+    left = round(seconds * (1 - share) / share)
+    return f", {left // 60}:{left % 60:02d} left"
+
+
 class Progress:
-    """Says how far the demo company is: a bar on a terminal, elsewhere a line every ten per cent."""
+    """Says how far the demo company is and how long it still takes: a bar on a terminal, elsewhere a line every ten per
+    cent."""
 
     def __init__(self) -> None:
         self._said = -1
+        self._begin = time.monotonic()
         self._terminal = sys.stderr.isatty()
 
     def __call__(self, share: float) -> None:
@@ -44,11 +65,12 @@ class Progress:
         if step == self._said:
             return
         self._said = step
+        left = _remaining(share, time.monotonic() - self._begin)
         if self._terminal:
             done = percent * 30 // 100
-            sys.stderr.write(f"\r  demo company [{'█' * done}{'·' * (30 - done)}] {percent:3d} %")
+            sys.stderr.write(f"\r  demo company [{'█' * done}{'·' * (30 - done)}] {percent:3d} %{left:<16}")
         else:
-            sys.stderr.write(f"  demo company {percent} %\n")
+            sys.stderr.write(f"  demo company {percent} %{left}\n")
         sys.stderr.flush()
 
     def end(self) -> None:
@@ -73,12 +95,9 @@ def prepare(var_dir: Path, *, demo: bool) -> None:
     now = system_now()
     load_bundled_years(now=now)
     if demo and not User.objects.exists():
-        from django.db import connection
-
         from bihuan.demo.build import build_demo
 
-        with connection.cursor() as cursor:  # invented history need not wait for the disk at each step
-            cursor.execute("SET synchronous_commit TO off")
+        do_not_wait_for_disk()
         size = int(os.environ.get("DEMO_ISSUES", str(DEMO_ISSUES)))
         progress = Progress()
         build_demo(size=size, seed=1, password=demo_password(var_dir), now=now, progress=progress)

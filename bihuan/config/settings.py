@@ -32,8 +32,13 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -44,7 +49,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "bihuan.web.middleware.ActorMiddleware",
+    "bihuan.web.account.middleware.SessionMiddleware",
     "bihuan.web.refusals.RefusalMiddleware",
 ]
 
@@ -53,6 +61,20 @@ ASGI_APPLICATION = "bihuan.config.asgi.application"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:desk"
+
+# Signing in by the company's OpenID provider; without OIDC_SERVER it is set on the page of the settings (ADR 0035).
+OIDC = {
+    "server": os.environ.get("OIDC_SERVER", ""),
+    "client": os.environ.get("OIDC_CLIENT", ""),
+    "secret": os.environ.get("OIDC_SECRET", ""),
+    "name": os.environ.get("OIDC_NAME", ""),
+}
+SOCIALACCOUNT_ADAPTER = "bihuan.web.account.oidc.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the policy of the pages lets no form lead to another site
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PUBLIC_URL.startswith("https://") else "http"
+
 CSRF_FAILURE_VIEW = "bihuan.web.refusals.csrf_failure"
 
 TEMPLATES = [
@@ -60,7 +82,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [Path(__file__).resolve().parent.parent / "web" / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "bihuan.web.ui.environment.environment"},
+        "OPTIONS": {
+            "environment": "bihuan.web.ui.environment.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
     }
 ]
 
@@ -84,6 +109,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = VAR_DIR / "files"
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False

@@ -15,6 +15,7 @@ class Scope(StrEnum):
 
     ALL = "all"
     DEPARTMENT_TREE = "department_tree"
+    CUSTOM = "custom"
     DEPARTMENT = "department"
     OWN = "own"
 

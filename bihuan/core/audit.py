@@ -104,22 +104,40 @@ def seal_audit(*, now: datetime, limit: int = 2000) -> int:
 
 @dataclass(frozen=True, slots=True)
 class AuditVerdict:
-    """``first_break`` is the id of the first row of the first link that does not fit, or None."""
+    """``first_break`` is the id of the first row of the first link that does not fit, or None. ``head`` is the last
+    link's digest: who writes it down elsewhere can tell later that nothing up to there was taken away."""
 
     ok: bool
     rows: int
     first_break: int | None
+    head: str = GENESIS
+    whole: bool = True
 
 
-def verify_audit() -> AuditVerdict:
-    """Computes the whole chain again from the rows."""
-    previous, rows_seen, after = GENESIS, 0, 0
-    for seal in AuditSeal.objects.order_by("first_id").iterator():
+def verify_audit(*, newest: int | None = None) -> AuditVerdict:
+    """Computes the whole chain again from the rows; with ``newest``, of about so many of the latest rows alone
+    (``whole`` says whether that was all)."""
+    first = _begin(newest)
+    seals = AuditSeal.objects.order_by("first_id")
+    if first is not None:
+        seals = seals.filter(first_id__gte=first.first_id)
+    previous, after = (first.previous, first.first_id - 1) if first is not None else (GENESIS, 0)
+    rows_seen = 0
+    for seal in seals.iterator():
         rows = list(AuditEntry.objects.filter(pk__gt=after, pk__lte=seal.last_id).order_by("pk"))
         rows_seen += len(rows)
         intact = seal.previous == previous and len(rows) == seal.rows and _digest(previous, rows) == seal.digest
         if not intact:
-            return AuditVerdict(ok=False, rows=rows_seen, first_break=seal.first_id)
+            return AuditVerdict(ok=False, rows=rows_seen, first_break=seal.first_id, head=previous, whole=first is None)
         previous, after = seal.digest, seal.last_id
     rows_seen += AuditEntry.objects.filter(pk__gt=after).count()
-    return AuditVerdict(ok=True, rows=rows_seen, first_break=None)
+    return AuditVerdict(ok=True, rows=rows_seen, first_break=None, head=previous, whole=first is None)
+
+
+def _begin(newest: int | None) -> AuditSeal | None:
+    """The link with which checking the newest rows begins; None for the first of all."""
+    last = AuditSeal.objects.order_by("-last_id").first() if newest is not None else None
+    if last is None or newest is None:
+        return None
+    found = AuditSeal.objects.filter(first_id__gt=last.last_id - newest).order_by("first_id").first() or last
+    return found if AuditSeal.objects.filter(last_id__lt=found.first_id).exists() else None

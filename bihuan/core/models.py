@@ -16,7 +16,12 @@ class AuditEntry(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["object_type", "object_id", "id"], name="audit_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "id"], name="audit_object"),
+            models.Index(fields=["actor_name", "id"], name="audit_actor"),
+            models.Index(fields=["action", "id"], name="audit_action"),
+            models.Index(fields=["at", "id"], name="audit_at"),
+        ]
 
 
 class AuditSeal(models.Model):
@@ -65,3 +70,10 @@ class Stamp(models.Model):
 
     key = models.CharField(max_length=32, unique=True)
     value = models.BigIntegerField()
+
+
+class Setting(models.Model):
+    """What an installation sets otherwise than the default; declared in ``bihuan.core.settings``."""
+
+    key = models.CharField(max_length=64, unique=True)
+    value = models.JSONField()

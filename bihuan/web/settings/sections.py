@@ -25,7 +25,69 @@ class Section:
 PEOPLE, ISSUES, TIME, TEXTS, SYSTEM = (
     gettext_noop("组织与权限"), gettext_noop("问题"), gettext_noop("时间与时限"), gettext_noop("文字"), gettext_noop("系统")
 )  # fmt: skip
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "people",
+        "web:settings_people",
+        PEOPLE,
+        gettext_noop("人员"),
+        gettext_noop("账号、任职、代理人、停用"),
+        "people",
+        "people.edit",
+    ),
+    Section(
+        "departments",
+        "web:settings_departments",
+        PEOPLE,
+        gettext_noop("部门"),
+        gettext_noop("组织结构"),
+        "team",
+        "people.edit",
+    ),
+    Section(
+        "roles",
+        "web:settings_roles",
+        PEOPLE,
+        gettext_noop("角色"),
+        gettext_noop("每个角色能做什么、看到多少"),
+        "shield",
+        "people.edit",
+    ),
+    Section(
+        "security",
+        "web:settings_security",
+        SYSTEM,
+        gettext_noop("登录与安全"),
+        gettext_noop("锁定、会话、两步验证、公司账号登录"),
+        "lock",
+        "people.edit",
+    ),
+    Section(
+        "audit",
+        "web:settings_audit",
+        SYSTEM,
+        gettext_noop("审计日志"),
+        gettext_noop("谁在什么时候做了什么，记录是否完整"),
+        "history",
+        "audit.read",
+    ),
+    Section(
+        "policies",
+        "web:settings_policies",
+        TIME,
+        gettext_noop("时限策略"),
+        gettext_noop("响应、解决、部门、审批的时限，快到时告诉谁"),
+        "timer",
+    ),
+    Section(
+        "calendars",
+        "web:settings_calendars",
+        TIME,
+        gettext_noop("工作日历"),
+        gettext_noop("上下班时间、节假日、调休，试算截止时间"),
+        "calendar",
+    ),
+)
 
 
 def sections(actor: Actor) -> list[tuple[str, list[dict[str, str]]]]:
