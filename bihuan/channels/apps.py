@@ -8,9 +8,12 @@ class ChannelsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.channels.operations import queue_delivery
+        from bihuan.channels.operations.erasing import MessagesHold
         from bihuan.channels.tasks import deliver
         from bihuan.core.ticks import Tick, register_tick
+        from bihuan.customers.registry import register_holder
         from bihuan.issues.registry import register_outbox
 
         register_outbox(queue_delivery)
+        register_holder(MessagesHold())
         register_tick(Tick(name="deliver", every=1.0, run=deliver))

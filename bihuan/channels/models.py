@@ -31,7 +31,8 @@ class InboundMessage(models.Model):
 class Delivery(models.Model):
     """A message that must reach a customer: the outbox. The worker sends it, at least once, under one Message-ID.
 
-    ``status``: queued → sent | failed | manual (somebody must phone) | dropped (e.g. loop guard).
+    ``status``: queued → sent | failed | manual (somebody must phone) | dropped (e.g. loop guard) | blocked (the
+    customer forbade that way).
     """
 
     entry = models.OneToOneField("issues.Entry", on_delete=models.CASCADE, related_name="+")

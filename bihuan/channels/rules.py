@@ -1,9 +1,11 @@
 """What may be answered, when to try again, how a customer is reached. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bihuan.customers.rules import is_blocked
 
 # Automatic answers to one address: at most so many in the window (correctness 45).
 AUTO_WINDOW = timedelta(minutes=180)
@@ -47,6 +49,9 @@ def numbers_in(subject: str) -> list[str]:
     return list(dict.fromkeys(_NUMBER.findall(subject)))
 
 
+_NOTHING: Mapping[str, object] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """How a message reaches the customer; ``status`` is that of a fresh delivery."""
@@ -57,14 +62,20 @@ class Route:
     reason: str = ""
 
 
-def route(*, preferred: str, email: str, phone: str, automatic: bool) -> Route:
+def route(
+    *, preferred: str, email: str, phone: str, automatic: bool, blocked: Mapping[str, object] = _NOTHING
+) -> Route:
     """By preference, as far as there is an address: mail goes by itself, a phone call is somebody's job.
 
-    An automatic message is never a reason to phone.
+    An automatic message is never a reason to phone. A way that the person forbade (``Contact.blocked``) is not taken:
+    another one is, else the message is ``blocked``.
     """
-    wants_call = preferred in ("phone", "sms") and bool(phone)
-    if email and (automatic or not wants_call):
+    by_mail, by_phone = bool(email) and not is_blocked(blocked, "email"), not is_blocked(blocked, "phone")
+    wants_call = preferred in ("phone", "sms") and bool(phone) and by_phone
+    if by_mail and (automatic or not wants_call):
         return Route("email", email, "queued")
+    if (email and not by_mail and (automatic or not (phone and by_phone))) or (not automatic and not by_phone):
+        return Route("email" if email else "phone", email or phone, "blocked", "do_not_contact")
     if automatic:
         return Route("phone" if phone else "", phone, "dropped", "no_address")
     return Route("phone", phone, "manual", "" if phone else "no_address")

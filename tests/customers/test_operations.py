@@ -13,7 +13,7 @@ from bihuan.core.errors import Forbidden, NotFound
 from bihuan.core.models import AuditEntry
 from bihuan.customers import operations, queries
 from bihuan.customers.models import Contact, Customer
-from bihuan.customers.operations import NoCustomerName, PhoneNotValid, match_or_create
+from bihuan.customers.operations import NoCustomerName, PhoneNotValid, match_or_create, matching
 from tests.factories import NOW, actor, company
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_two_messages_at_once_make_one_customer() -> None:
     def second() -> None:
         try:
             with transaction.atomic():
-                operations._known("new@h.example", "", "吴", "吴")
+                matching._known("new@h.example", "", "吴", "吴")
                 looked.set()
                 made.append(match_or_create(name="吴", email="new@h.example", now=NOW).pk)
         finally:

@@ -17,10 +17,12 @@ from bihuan.channels import queries, rules
 from bihuan.channels.kinds.email.compose import BadAddress
 from bihuan.channels.models import Delivery
 from bihuan.channels.operations.composing import compose
+from bihuan.channels.operations.outbox import say_blocked
 from bihuan.channels.transport import PermanentFailure, TemporaryFailure, send
 from bihuan.core.live import announce
 from bihuan.core.rows import write
 from bihuan.core.stamps import operation
+from bihuan.customers.rules import is_blocked
 from bihuan.issues.operations import flag_issue
 
 logger = logging.getLogger("bihuan.channels")
@@ -71,7 +73,19 @@ def _failed(delivery: Delivery, error: Exception, *, permanent: bool, now: datet
     flag_issue(issue_id=delivery.issue_id, code="mail.failed", params={"why": str(error)[:200]}, now=now)
 
 
+def _blocked(delivery: Delivery, now: datetime) -> bool:
+    """Whether the contact has forbidden this way since the message was written; then it stays here, and it is said."""
+    contact = delivery.issue.contact
+    if contact is None or not is_blocked(contact.blocked, delivery.channel):
+        return False
+    _close(delivery, status="blocked", now=now, reason="do_not_contact")
+    say_blocked(delivery, automatic=delivery.automatic, now=now)
+    return True
+
+
 def _deliver(delivery: Delivery, answered: str, now: datetime) -> None:
+    if _blocked(delivery, now):
+        return
     refusal = _refusal(delivery, now)
     if refusal:
         logger.warning("automatic message %s dropped: %s", delivery.pk, refusal)

@@ -86,3 +86,13 @@ def mask_name(name: str) -> str:
 def normalise_email(address: str) -> str:
     """Trimmed and without regard to case."""
     return unicodedata.normalize("NFKC", address).strip().lower()[:254]
+
+
+def normalise_identity(kind: str, text: str) -> str:
+    """The value under which an identity is compared; '' when it is none of that kind."""
+    if kind == "phone":
+        return normalise_phone(text)
+    if kind == "email":
+        found = normalise_email(text)
+        return found if "@" in found.strip("@") and " " not in found else ""
+    return unicodedata.normalize("NFKC", text.replace("\x00", "")).strip()[:254]

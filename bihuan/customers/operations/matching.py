@@ -1,33 +1,21 @@
-"""Recognising and making customers, and how they are reached."""
+"""Recognising customers, and making those that nobody knows yet."""
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_noop
 
-from bihuan.core import audit
-from bihuan.core.actor import Actor, ActorKind
-from bihuan.core.errors import Forbidden, NotFound, Refused
+from bihuan.core.errors import NotFound, Refused
 from bihuan.core.rows import Select
 from bihuan.core.stamps import ask_first
-from bihuan.customers.models import Channel, Contact, Customer, CustomerKind
+from bihuan.customers.models import Contact, Customer, CustomerKind
+from bihuan.customers.operations.shared import SHORT, clean
 from bihuan.customers.rules import normalise_email, normalise_phone
-
-_SHORT = 200
-
-
-class PhoneNotValid(Refused):
-    code = "phone_not_valid"
-    text = gettext_noop("“%(phone)s”不是完整的电话号码；请写区号或手机号，隐藏的号码请留空。")
 
 
 class NoCustomerName(Refused):
     code = "no_customer_name"
     text = gettext_noop("请写客户的姓名或单位。")
-
-
-def _clean(text: str, limit: int) -> str:
-    return " ".join(text.replace("\x00", "").split())[:limit]
 
 
 def match_or_create(
@@ -40,17 +28,21 @@ def match_or_create(
     language: str = "zh-hans",
     consent: bool = False,
     region: str = "",
+    contact_id: int | None = None,
     now: datetime,
 ) -> Contact:
     """The contact known by that address, else by that number and name, else a new customer with one contact.
 
     One number may serve many people, so a number alone never decides. ``name`` is the customer (person or company),
     ``contact`` the person who speaks for it. The contact comes with its customer. Joins the caller's transaction.
-    Refuses when there is neither a name nor an address nor a number.
+    ``contact_id``: who it is, where the caller knows already. Refuses when there is neither a name nor an address nor a
+    number.
     """
+    if contact_id is not None:
+        return _by_id(contact_id)
     address, number = normalise_email(email.replace("\x00", "")), normalise_phone(phone)
-    title = _clean(name, _SHORT)
-    person = _clean(contact, _SHORT) or title or address or number
+    title = clean(name, SHORT)
+    person = clean(contact, SHORT) or title or address or number
     if not person:
         raise NoCustomerName
     found = _known(address, number, person, title)
@@ -70,32 +62,47 @@ def match_or_create(
             kind=kind if kind in CustomerKind.values else "person",
             created_at=now,
             updated_at=now,
-            region=_clean(region, 64),
+            region=clean(region, 64),
         ),
     )
     return _register(new, now)
 
 
-_BY_ADDRESS = Select(Contact, "WHERE t.email = %s ORDER BY t.id LIMIT 1")
-_BY_NUMBER = Select(Contact, "WHERE t.phone = %s ORDER BY t.id LIMIT 50")
+# The address or number under which a person is reached, else another one that is known to be his. An array, so that
+# both come from their indexes.
+_OTHERS = "ARRAY(SELECT i.contact_id FROM customers_identity i WHERE i.kind = '{kind}' AND i.value = %s)"
+_AT_ADDRESS = f"t.email = %s OR t.id = ANY({_OTHERS.format(kind='email')}) ORDER BY t.email <> %s, t.id LIMIT 1"
+_BY_ADDRESS = Select(Contact, f"WHERE {_AT_ADDRESS}")
+_BY_NUMBER = Select(Contact, f"WHERE t.phone = %s OR t.id = ANY({_OTHERS.format(kind='phone')}) ORDER BY t.id LIMIT 50")
 _CUSTOMER = Select(Customer, "WHERE t.id = %s")
+_CONTACT = Select(Contact, "WHERE t.id = %s")
 _CUSTOMER_AT = Select(
-    Customer, "WHERE t.id = (SELECT customer_id FROM customers_contact WHERE email = %s ORDER BY id LIMIT 1)"
+    Customer,
+    f"WHERE t.id = (SELECT t.customer_id FROM customers_contact t WHERE {_AT_ADDRESS})",  # noqa: S608
 )
 
 
 def _known(address: str, number: str, person: str, name: str) -> Contact | None:
     if address:
-        contacts, customers = ask_first(_BY_ADDRESS.of(address), _CUSTOMER_AT.of(address))
+        contacts, customers = ask_first(
+            _BY_ADDRESS.of(address, address, address), _CUSTOMER_AT.of(address, address, address)
+        )
         contact = next(iter(contacts), None)
         if contact is None or not customers or customers[0].pk != contact.customer_id:
             return contact and _with_customer(contact)  # somebody changed the address between the two
         contact.customer = customers[0]
         return contact
     if number:
-        same = _BY_NUMBER.rows(number)
+        same = _BY_NUMBER.rows(number, number)
         return next((each for each in map(_with_customer, same) if _is_same(each, person, name)), None)
     return None
+
+
+def _by_id(contact_id: int) -> Contact:
+    contact = _CONTACT.first(contact_id)
+    if contact is None:
+        raise NotFound
+    return _with_customer(contact)
 
 
 def _is_same(contact: Contact, person: str, name: str) -> bool:
@@ -136,50 +143,3 @@ def _register(new: Contact, now: datetime) -> Contact:
     customer._state.adding = new._state.adding = False
     customer._state.db = new._state.db = connection.alias
     return new
-
-
-@transaction.atomic
-def update_contact(
-    *,
-    contact_id: int,
-    name: str | None = None,
-    email: str | None = None,
-    phone: str | None = None,
-    preferred: str | None = None,
-    preferred_hours: str | None = None,
-    actor: Actor,
-    now: datetime,
-) -> Contact:
-    """Changes how a contact is reached; what is None stays. The log keeps which fields, never their values."""
-    if actor.kind is ActorKind.CUSTOMER:
-        raise Forbidden
-    contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
-    if contact is None:
-        raise NotFound
-    wanted: dict[str, str | None] = {
-        "name": _clean(name, _SHORT) if name is not None else None,
-        "email": normalise_email(email) if email is not None else None,
-        "preferred": preferred if preferred in (*Channel.values, "") else None,
-        "preferred_hours": _clean(preferred_hours, 100) if preferred_hours is not None else None,
-    }
-    if wanted["name"] == "":
-        raise NoCustomerName
-    if phone is not None:
-        wanted |= {"phone": normalise_phone(phone), "phone_raw": phone.strip()[:64]}
-        if phone.strip() and not wanted["phone"]:
-            raise PhoneNotValid(params={"phone": phone.strip()[:40]})
-    changes = {key: value for key, value in wanted.items() if value is not None and value != getattr(contact, key)}
-    for key, value in changes.items():
-        setattr(contact, key, value)
-    if changes:
-        contact.save(update_fields=list(changes))
-        Customer.objects.filter(pk=contact.customer_id).update(updated_at=now)
-        audit.record(
-            actor=actor,
-            action="contact.changed",
-            object_type="contact",
-            object_id=contact.pk,
-            now=now,
-            detail={"fields": sorted(changes)},
-        )
-    return contact

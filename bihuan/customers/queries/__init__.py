@@ -1,0 +1,57 @@
+"""Reading customers; every query takes the actor and gives only what the actor may see."""
+
+from bihuan.customers.queries.dealings import (
+    VisitFilter,
+    VisitPage,
+    customer_import,
+    list_visits,
+    obstacles,
+    personal_copy,
+    privacy_request,
+    privacy_requests,
+    visible_visits,
+    visit,
+)
+from bihuan.customers.queries.files import (
+    CustomerCounts,
+    CustomerFile,
+    Ending,
+    Glance,
+    at_a_glance,
+    callers,
+    customer_counts,
+    customer_file,
+    endings,
+    look_alikes,
+    tiers_and_regions,
+)
+from bihuan.customers.queries.finding import SOON, CustomerFilter, Page, customer, search_customers
+
+__all__ = [
+    "SOON",
+    "CustomerCounts",
+    "CustomerFile",
+    "CustomerFilter",
+    "Ending",
+    "Glance",
+    "Page",
+    "VisitFilter",
+    "VisitPage",
+    "at_a_glance",
+    "callers",
+    "customer",
+    "customer_counts",
+    "customer_file",
+    "customer_import",
+    "endings",
+    "list_visits",
+    "look_alikes",
+    "obstacles",
+    "personal_copy",
+    "privacy_request",
+    "privacy_requests",
+    "search_customers",
+    "tiers_and_regions",
+    "visible_visits",
+    "visit",
+]

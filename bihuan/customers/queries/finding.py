@@ -1,0 +1,106 @@
+"""Finding customers."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from bihuan.core.actor import Actor
+from bihuan.core.cursors import decode_instant, encode_cursor
+from bihuan.core.errors import NotFound
+from bihuan.customers.models import Asset, Contact, Contract, Customer, Identity
+from bihuan.customers.permissions import visible
+from bihuan.customers.rules import normalise_email, normalise_phone
+
+MOST = 200
+SOON = 60
+"""Days before its end in which a contract or a warranty is listed as ending soon."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFilter:
+    """Conditions that all hold; '' and None ask nothing. ``ending``: something of theirs ends within so many days from
+    ``today`` on. ``manager``: the id of the account manager."""
+
+    text: str = ""
+    kind: str = ""
+    tier: str = ""
+    region: str = ""
+    ending: int | None = None
+    manager: int | None = None
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``next`` is the cursor of the following page, None at the end."""
+
+    items: list[Customer]
+    next: str | None
+
+
+def customer(*, actor: Actor, customer_id: int) -> Customer:
+    """One customer with contacts. Not found where the actor may not see it."""
+    found = (
+        Customer.objects.select_related("manager", "merged_into")
+        .prefetch_related("contacts")
+        .filter(visible(actor), pk=customer_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def ending_soon(today: date, days: int) -> Q:
+    """Customers with a contract or warranty whose last day lies within the days from today on."""
+    span = (today, today + timedelta(days=days))
+    return Q(Exists(Contract.objects.filter(customer_id=OuterRef("pk"), ends_on__range=span))) | Q(
+        Exists(Asset.objects.filter(customer_id=OuterRef("pk"), warranty_until__range=span))
+    )
+
+
+def _by_text(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+    address, number = normalise_email(text), normalise_phone(text)
+    contacts = Q(name__icontains=text) | Q(email__startswith=address)
+    others = Q(kind="email", value__startswith=address) | Q(kind__in=("wechat", "other"), value__iexact=text)
+    if number:
+        contacts |= Q(phone=number)
+        others |= Q(kind="phone", value=number)
+    by_contact = Contact.objects.filter(contacts).order_by("-customer_id").values("customer_id")[:MOST]
+    by_other = Identity.objects.filter(others).order_by("-pk").values("contact__customer_id")[:MOST]
+    by_thing = Asset.objects.filter(serial__iexact=text).values("customer_id")
+    by_contract = Contract.objects.filter(number__iexact=text).values("customer_id")
+    found = Q(name__icontains=text) | Q(code__iexact=text)
+    for ids in (by_contact, by_other, by_thing, by_contract):
+        found |= Q(pk__in=ids)
+    return rows.filter(found)
+
+
+def _filtered(rows: QuerySet[Customer], wanted: CustomerFilter) -> QuerySet[Customer]:
+    plain = {"kind": wanted.kind, "tier": wanted.tier, "region": wanted.region, "manager_id": wanted.manager}
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if wanted.ending is not None and wanted.today is not None:
+        rows = rows.filter(ending_soon(wanted.today, wanted.ending))
+    text = wanted.text.replace("\x00", "").strip()[:200]
+    return _by_text(rows, text) if text else rows
+
+
+def search_customers(
+    *, actor: Actor, text: str = "", filter: CustomerFilter | None = None, cursor: str | None = None, limit: int = 50
+) -> Page:
+    """By part of a name, by telephone number in any spelling, by the beginning of an address, by a number of a
+    contract or thing; the latest first. Merged ones are left out.
+
+    Without a text the latest of all. Two queries whatever is found.
+    """
+    size = max(1, min(limit, MOST))
+    rows = Customer.objects.filter(visible(actor), merged_into__isnull=True)
+    found = _filtered(rows, filter or CustomerFilter(text=text)).prefetch_related("contacts")
+    found = found.order_by("-updated_at", "-id")
+    if cursor:
+        moment, pk = decode_instant(cursor, "updated")
+        found = found.filter(Q(updated_at__lte=moment), Q(updated_at__lt=moment) | Q(pk__lt=pk))
+    got = list(found[: size + 1])
+    items = got[:size]
+    return Page(items, encode_cursor("updated", items[-1].updated_at, items[-1].pk) if len(got) > size else None)

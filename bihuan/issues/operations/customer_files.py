@@ -1,0 +1,102 @@
+"""What follows a merged customer, and what of a person stands in issues: told to him, erased when he demands it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from bihuan.core.live import announce
+from bihuan.customers.models import Customer
+from bihuan.customers.registry import Union
+from bihuan.issues.models import Attachment, Entry, FormRecord, FormSubmission, Issue, IssueSearch
+from bihuan.issues.operations.search_row import index_issue
+from bihuan.issues.operations.timeline import event
+from bihuan.issues.storage import path_of
+
+_SAID = ("inbound", "reply", "auto", "call")
+GONE = "（已按客户的要求删除）"
+
+
+class IssuesFollow:
+    """Issues of a merged customer are the survivor's; each says so in its timeline."""
+
+    key = "issues"
+
+    def follow(self, union: Union) -> list[int]:
+        """All of them."""
+        rows = Issue.objects.filter(customer_id=union.gone_id)
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
+        self._move(ids, union.survivor_id, union, "customer.merged_into")
+        return ids
+
+    def go_back(self, union: Union, ids: Sequence[int]) -> int:
+        """Those that came over, and what the people who go back opened since."""
+        rows = Issue.objects.filter(customer_id=union.survivor_id)
+        since = Q(contact_id__in=list(union.contacts), created_at__gte=union.since)
+        back = list(rows.filter(Q(pk__in=list(ids)) | since).order_by("pk").values_list("pk", flat=True))
+        self._move(back, union.gone_id, union, "customer.merge_undone")
+        return len(back)
+
+    def _move(self, ids: Sequence[int], to: int, union: Union, code: str) -> None:
+        name = Customer.objects.values_list("name", flat=True).get(pk=to)
+        Issue.objects.filter(pk__in=ids).update(customer_id=to, customer_name=name)
+        Entry.objects.bulk_create(
+            [event(issue_id=pk, code=code, params={"name": name}, actor=union.actor, now=union.now) for pk in ids],
+            batch_size=500,
+        )
+        announce([f"issue:{pk}" for pk in ids[:100]])
+
+
+class IssuesHold:
+    """Messages, forms and files of a person's issues."""
+
+    key = "issues"
+
+    def tell(self, contact_id: int) -> list[dict[str, object]]:
+        """His issues with what was said to him and by him, and the names of his files. Notes of the house are not his
+        data to copy."""
+        rows = Issue.objects.filter(contact_id=contact_id).order_by("pk")
+        entries: dict[int, list[dict[str, object]]] = {}
+        for entry in Entry.objects.filter(issue__in=rows, kind__in=_SAID).order_by("at", "pk"):
+            said = {"at": entry.at, "kind": entry.kind, "by": entry.author_name, "text": entry.text}
+            entries.setdefault(entry.issue_id, []).append(said)
+        files = Attachment.objects.filter(issue__in=rows, public=True).values_list("issue_id", "name")
+        names: dict[int, list[str]] = {}
+        for issue_id, name in files:
+            names.setdefault(issue_id, []).append(name)
+        return [
+            {
+                "number": issue.number, "title": issue.title, "created_at": issue.created_at, "status": issue.status,
+                "messages": entries.get(issue.pk, []), "files": names.get(issue.pk, []),
+            }
+            for issue in rows
+        ]  # fmt: skip
+
+    def obstacles(self, contact_id: int) -> list[str]:
+        """Open issues: without the person they cannot be answered."""
+        running = Issue.objects.filter(contact_id=contact_id, is_open=True).order_by("pk")
+        numbers = list(running.values_list("number", flat=True)[:5])
+        return [_("问题 %(numbers)s 还在处理") % {"numbers": "、".join(numbers)}] if numbers else []
+
+    def erase(self, contact_id: int, now: datetime) -> Mapping[str, int]:
+        """Texts, names, files and words by which they are found go; numbers, types, times and verdicts stay."""
+        issues = list(Issue.objects.filter(contact_id=contact_id).select_related("customer"))
+        ids = [issue.pk for issue in issues]
+        files = list(Attachment.objects.filter(issue_id__in=ids))
+        for file in files:
+            path_of(file).unlink(missing_ok=True)
+        Attachment.objects.filter(pk__in=[file.pk for file in files]).delete()
+        blank = {"text": GONE, "full_text": "", "html": ""}
+        said = Entry.objects.filter(issue_id__in=ids).exclude(kind="event").update(**blank)
+        Entry.objects.filter(issue_id__in=ids, author_kind="customer").update(author_name=GONE)
+        Entry.objects.filter(issue_id__in=ids, kind="event").update(params={})
+        forms = FormRecord.objects.filter(issue_id__in=ids).update(data={})
+        FormSubmission.objects.filter(issue_id__in=ids).update(data={})
+        IssueSearch.objects.filter(issue_id__in=ids).delete()
+        for issue in issues:
+            issue.title, issue.description, issue.priority_reason = GONE, "", ""
+            issue.customer_name = GONE if issue.customer.kind == "person" else issue.customer_name
+            issue.save(update_fields=["title", "description", "customer_name", "priority_reason"])
+            index_issue(issue=issue, texts=[])
+        return {"issues": len(ids), "messages": said, "files": len(files), "forms": forms}
