@@ -10,13 +10,15 @@ class CalendarChanged:
     """A calendar has a new version. ``previous_id`` is None for its first one.
 
     ``loaded_years`` are those whose official days were not loaded in the previous version and are now: deadlines
-    that were provisional for one of them can be settled.
+    that were provisional for one of them can be settled. ``recount``: whoever made the change wants what is open
+    counted anew; what is closed stays as it is.
     """
 
     key: str
     previous_id: int | None
     version_id: int
     loaded_years: frozenset[int]
+    recount: bool = False
 
 
 Listener = Callable[[CalendarChanged, datetime], None]

@@ -147,11 +147,20 @@ def work_calendars() -> Sequence[WorkCalendar]:
     return list(WorkCalendar.objects.order_by("key"))
 
 
-def special_days(key: str, first: date, last: date) -> list[ListedDay]:
-    """The special days of a calendar from ``first`` to ``last``; the company's own come instead of official ones."""
+def work_calendar(key: str) -> WorkCalendar:
+    """The stored calendar with that key.
+
+    :raises UnknownCalendar: no such calendar
+    """
     one = WorkCalendar.objects.filter(key=key).first()
     if one is None:
-        raise UnknownCalendar(params={"key": key})
+        raise UnknownCalendar(params={"key": key[:64]})
+    return one
+
+
+def special_days(key: str, first: date, last: date) -> list[ListedDay]:
+    """The special days of a calendar from ``first`` to ``last``; the company's own come instead of official ones."""
+    one = work_calendar(key)
     span = CalendarDay.objects.filter(date__range=(first, last))
     official = span.filter(calendar=None, region=one.region) if one.region else span.none()
     chosen = {row.date: row for row in (*official, *span.filter(calendar=one))}

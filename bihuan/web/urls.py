@@ -4,10 +4,12 @@ from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from bihuan.web import health, live
+from bihuan.web.account import urls as account_urls
 from bihuan.web.account import views as account
 from bihuan.web.charts import migrating, routing
 from bihuan.web.charts import views as charts
 from bihuan.web.charts.keys import KeyConverter
+from bihuan.web.customers import urls as customers_urls
 from bihuan.web.customers import views as customers
 from bihuan.web.desk import views as desk
 from bihuan.web.issues import actions, documents, files, listing, notices, recording
@@ -32,9 +34,11 @@ from bihuan.web.studio import (
     rehearsal,
     review,
     saying,
+    staffing,
     suggestions,
     tables,
     tables_index,
+    taking,
     versions,
 )
 
@@ -94,6 +98,8 @@ urlpatterns = [
     path("p/<str:token>/remind/", progress.remind, name="progress_remind"),
     path("p/<str:token>/withdraw/", progress.withdraw, name="progress_withdraw"),
     path("p/<str:token>/answer/", progress.answer, name="progress_answer"),
+    path("p/<str:token>/suggest/", progress.suggest, name="progress_suggest"),
+    path("p/<str:token>/suggestions/<int:suggestion_id>/", progress.vote, name="progress_vote"),
     path("p/<str:token>/files/<uuid:file_id>/", progress.download, name="progress_file"),
     path("rate/<str:token>/", rating.page, name="rate"),
 ]
@@ -113,6 +119,7 @@ urlpatterns += [
     path("studio/<int:draft_id>/narrative", drawn.narrative, name="studio_narrative"),
     path("studio/<int:draft_id>/outline", drawn.outline, name="studio_outline"),
     path("studio/<int:draft_id>/edit", drawn.edit, name="studio_edit"),
+    path("studio/<int:draft_id>/take", taking.take, name="studio_take"),
 ]
 
 # Where charts begin, and the life of a version.
@@ -135,6 +142,7 @@ urlpatterns += [
     path("studio/<int:draft_id>/life/comments/<int:comment_id>/", review.thread, name="draft_comment"),
     path("studio/<int:draft_id>/faults/", publishing.faults_page, name="studio_faults"),
     path("studio/<int:draft_id>/publish/", publishing.page, name="studio_publish"),
+    path("studio/<int:draft_id>/publish/roles/", staffing.act, name="studio_staffing"),
     path("studio/<int:draft_id>/compare/", comparing.draft, name="studio_compare"),
     path("studio/<int:draft_id>/discard/", gallery.discard, name="discard_draft"),
     path("charts/<key:key>/draft/", versions.next_draft, name="next_draft"),
@@ -199,4 +207,6 @@ urlpatterns += [
     path("drills/<int:drill_id>/happen/", drills.happen, name="drill_happen"),
 ]
 
+urlpatterns += account_urls.urlpatterns
 urlpatterns += settings_urls.urlpatterns
+urlpatterns += customers_urls.urlpatterns

@@ -1,7 +1,7 @@
 """Special days: official ones from files, the company's own one by one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -12,16 +12,21 @@ from bihuan.calendars.queries import UnknownCalendar
 from bihuan.calendars.rules.files import BadFile, Notice
 from bihuan.calendars.rules.holiday_cn import read_holiday_cn
 from bihuan.calendars.rules.ics import Unmarked, is_ics, read_ics
+from bihuan.calendars.rules.layers import Day
+from bihuan.calendars.rules.sheet import is_sheet, read_sheet
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.worktime import BadCalendar, parse
 
 MAX_BYTES = 2 * 1024 * 1024
+MOST_DAYS = 62
+_YEARS = range(1949, 2200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import did. ``left_out``: names of events that say neither day off nor workday."""
+    """What an import did. ``left_out``: names of events that say neither day off nor workday; ``wrong_rows``: rows of a
+    sheet that were not taken, and why. ``days``: all that were taken."""
 
     loaded_years: tuple[int, ...]
     holidays: int
@@ -29,17 +34,35 @@ class Imported:
     removed: int
     left_out: tuple[str, ...]
     changed_calendars: tuple[str, ...]
+    wrong_rows: tuple[tuple[int, InBoth], ...] = ()
+    days: tuple[Day, ...] = ()
 
 
 def _refuse_file(zh: str, en: str) -> CannotImport:
     return CannotImport(params={"why": InBoth(zh, en)})
 
 
-def _read(content: bytes, unmarked: Unmarked) -> tuple[list[Notice], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    notices: list[Notice]
+    left_out: tuple[str, ...] = ()
+    wrong_rows: tuple[tuple[int, InBoth], ...] = ()
+
+
+def _read_any(content: bytes, unmarked: Unmarked) -> _Read:
+    if is_sheet(content):
+        notices, wrong = read_sheet(content)
+        return _Read(notices, wrong_rows=tuple((number, InBoth(zh, en)) for number, zh, en in wrong))
+    if is_ics(content):
+        return _Read(*read_ics(content, unmarked))
+    return _Read(read_holiday_cn(content))
+
+
+def _read(content: bytes, unmarked: Unmarked) -> _Read:
     if len(content) > MAX_BYTES:
         raise _refuse_file("文件超过 2 MB", "the file is larger than 2 MB")
     try:
-        return read_ics(content, unmarked) if is_ics(content) else (read_holiday_cn(content), ())
+        return _read_any(content, unmarked)
     except BadFile as error:
         refused = CannotImport(params={"why": InBoth(error.zh, error.en)})
         refused.code = error.code
@@ -48,9 +71,16 @@ def _read(content: bytes, unmarked: Unmarked) -> tuple[list[Notice], tuple[str, 
 
 @transaction.atomic
 def import_days(
-    *, actor: Actor, now: datetime, region: str, content: bytes, source: str, unmarked: Unmarked = Unmarked.ASK
+    *,
+    actor: Actor,
+    now: datetime,
+    region: str,
+    content: bytes,
+    source: str,
+    unmarked: Unmarked = Unmarked.ASK,
+    recount: bool = False,
 ) -> Imported:
-    """Takes the official days of a region from a file: holiday-cn JSON or an iCalendar feed.
+    """Takes the official days of a region from a file: holiday-cn JSON, an iCalendar feed or a spreadsheet.
 
     In a feed, events marked 班, 补 or 上班 are workdays. ``unmarked`` says what becomes of events that say neither.
     The years that the file covers count as loaded; calendars of the region get new versions where days changed.
@@ -61,7 +91,8 @@ def import_days(
     require_editor(actor)
     if not region or len(region) > 16 or not region.isalnum():
         raise _refuse_file(f"地区 {region!r} 不对", f"the region {region!r} is wrong")
-    notices, left_out = _read(content, unmarked)
+    read = _read(content, unmarked)
+    notices = read.notices
     lock_calendars()
     removed = store_notices(region, notices, source=source, now=now)
     years = tuple(notice.year for notice in notices if notice.complete)
@@ -73,7 +104,7 @@ def import_days(
         now=now,
         detail={"region": region, "years": list(years), "source": source[:300]},
     )
-    changed = publish_region(region, actor=actor, now=now)
+    changed = publish_region(region, actor=actor, now=now, recount=recount)
     days = [day for notice in notices for day in notice.days]
     off = sum(day.kind == DayKind.HOLIDAY for day in days)
     return Imported(
@@ -81,8 +112,10 @@ def import_days(
         holidays=off,
         workdays=len(days) - off,
         removed=removed,
-        left_out=left_out,
+        left_out=read.left_out,
         changed_calendars=tuple(changed),
+        wrong_rows=read.wrong_rows,
+        days=tuple(days),
     )
 
 
@@ -116,6 +149,13 @@ def _calendar(key: str) -> WorkCalendar:
     return one
 
 
+def _kind(kind: str) -> DayKind:
+    try:
+        return DayKind(kind)
+    except ValueError as error:
+        raise BadDay(params={"why": InBoth("请选择放假还是上班", "choose day off or workday")}) from error
+
+
 def _hours(kind: DayKind, hours: object) -> object:
     if kind is DayKind.HOLIDAY:
         if hours is not None:
@@ -131,11 +171,31 @@ def _hours(kind: DayKind, hours: object) -> object:
         raise BadDay(params={"why": InBoth(error.zh, error.en)}) from error
 
 
+def _dates(first: date, last: date | None) -> list[date]:
+    count = (last - first).days + 1 if last is not None else 1
+    if not 1 <= count <= MOST_DAYS or first.year not in _YEARS:
+        why = InBoth(
+            f"一次最多设 {MOST_DAYS} 天，结束不能早于开始", f"at most {MOST_DAYS} days at once, the end after the start"
+        )
+        raise BadDay(params={"why": why})
+    return [first + timedelta(days=n) for n in range(count)]
+
+
 @transaction.atomic
 def set_company_day(
-    *, actor: Actor, now: datetime, calendar: str, date: date, kind: DayKind, hours: object = None, name: str = ""
+    *,
+    actor: Actor,
+    now: datetime,
+    calendar: str,
+    date: date,
+    kind: str,
+    hours: object = None,
+    name: str = "",
+    until: date | None = None,
+    recount: bool = False,
 ) -> CalendarVersion:
-    """Sets what a date is in one calendar; it beats the week and the official days (correctness 25).
+    """Sets what a date is in one calendar, or all dates to ``until``; it beats the week and the official days
+    (correctness 25).
 
     ``holiday``: closed. ``workday``: open with ``hours``, or without them as a make-up workday. ``custom``: open
     with ``hours``, for half days and special hours.
@@ -146,11 +206,15 @@ def set_company_day(
     :raises BadHours: the calendar would never open
     """
     require_editor(actor)
-    windows = _hours(kind, hours)
+    kept = _kind(kind)
+    windows = _hours(kept, hours)
     lock_calendars()
     one = _calendar(calendar)
-    CalendarDay.objects.update_or_create(
-        calendar=one, date=date, defaults={"kind": kind.value, "hours": windows, "name": name[:100]}
+    dates = _dates(date, until)
+    CalendarDay.objects.filter(calendar=one, date__in=dates).delete()
+    words = name.replace("\x00", "").strip()[:100]
+    CalendarDay.objects.bulk_create(
+        CalendarDay(calendar=one, date=each, kind=kept.value, hours=windows, name=words) for each in dates
     )
     audit.record(
         actor=actor,
@@ -158,13 +222,21 @@ def set_company_day(
         object_type="work_calendar",
         object_id=one.pk,
         now=now,
-        detail={"key": calendar, "date": date.isoformat(), "kind": kind.value, "hours": windows},
+        detail={
+            "key": calendar,
+            "date": date.isoformat(),
+            "until": dates[-1].isoformat(),
+            "kind": kept.value,
+            "hours": windows,
+        },
     )
-    return publish_version(one, actor=actor, now=now)
+    return publish_version(one, actor=actor, now=now, recount=recount)
 
 
 @transaction.atomic
-def clear_company_day(*, actor: Actor, now: datetime, calendar: str, date: date) -> CalendarVersion:
+def clear_company_day(
+    *, actor: Actor, now: datetime, calendar: str, date: date, recount: bool = False
+) -> CalendarVersion:
     """Takes the company's own setting of a date away: the official day or the week holds again.
 
     :raises NoSuchDay: the company has set nothing for that date
@@ -182,4 +254,4 @@ def clear_company_day(*, actor: Actor, now: datetime, calendar: str, date: date)
         now=now,
         detail={"key": calendar, "date": date.isoformat()},
     )
-    return publish_version(one, actor=actor, now=now)
+    return publish_version(one, actor=actor, now=now, recount=recount)

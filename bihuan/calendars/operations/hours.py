@@ -46,12 +46,14 @@ def save_calendar(
     seasons: Sequence[object] = (),
     rotation: Mapping[str, object] | None = None,
     make_up_like: str = "mon",
+    recount: bool = False,
 ) -> CalendarVersion:
     """Makes the calendar of that key, or changes it; gives the version now in force.
 
     ``week``, ``seasons``, ``rotation`` as `bihuan.worktime.Calendar.from_dict` reads them. ``region`` (``cn``,
     ``hk`` …) brings the official days of the years that are loaded for it; empty = none count. ``make_up_like`` is
-    the weekday whose hours a make-up workday has. Deadlines already running keep their version.
+    the weekday whose hours a make-up workday has. Deadlines already running keep their version, but those that
+    rooms above count anew where ``recount`` is wanted.
 
     :raises Forbidden: the actor may not change settings
     :raises BadHours: key, zone or hours are wrong, or the calendar would never open
@@ -74,4 +76,4 @@ def save_calendar(
         now=now,
         detail={"key": key, "region": region, "make_up_like": make_up_like},
     )
-    return publish_version(one, actor=actor, now=now)
+    return publish_version(one, actor=actor, now=now, recount=recount)

@@ -57,15 +57,15 @@ def compile_calendar(one: WorkCalendar) -> Calendar:
         raise BadHours(params={"why": InBoth(error.zh, error.en)}) from error
 
 
-def publish_version(one: WorkCalendar, *, actor: Actor, now: datetime) -> CalendarVersion:
+def publish_version(one: WorkCalendar, *, actor: Actor, now: datetime, recount: bool = False) -> CalendarVersion:
     """The calendar's current version; a new one if anything in it is different from the last.
 
     Whoever calls it holds the lock. Listeners hear of a new version in the same transaction.
     """
-    return _publish(one, actor=actor, now=now)[0]
+    return _publish(one, actor=actor, now=now, recount=recount)[0]
 
 
-def _publish(one: WorkCalendar, *, actor: Actor, now: datetime) -> tuple[CalendarVersion, bool]:
+def _publish(one: WorkCalendar, *, actor: Actor, now: datetime, recount: bool = False) -> tuple[CalendarVersion, bool]:
     compiled = compile_calendar(one)
     last = CalendarVersion.objects.filter(calendar=one).order_by("-number").first()
     if last is not None and last.content_hash == compiled.digest:
@@ -87,11 +87,11 @@ def _publish(one: WorkCalendar, *, actor: Actor, now: datetime) -> tuple[Calenda
     )
     before = frozenset(last.data.get("loaded_years", ())) if last else frozenset()
     news = (compiled.loaded_years or frozenset()) - before
-    events.announce(events.CalendarChanged(one.key, last.pk if last else None, made.pk, news), now)
+    events.announce(events.CalendarChanged(one.key, last.pk if last else None, made.pk, news, recount), now)
     return made, True
 
 
-def publish_region(region: str, *, actor: Actor, now: datetime) -> list[str]:
+def publish_region(region: str, *, actor: Actor, now: datetime, recount: bool = False) -> list[str]:
     """New versions of the calendars that follow a region, where needed; their keys."""
     followers = WorkCalendar.objects.filter(region=region).order_by("pk")
-    return [one.key for one in followers if _publish(one, actor=actor, now=now)[1]]
+    return [one.key for one in followers if _publish(one, actor=actor, now=now, recount=recount)[1]]

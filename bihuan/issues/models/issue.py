@@ -78,6 +78,8 @@ class Issue(models.Model):
     due_paused = models.BooleanField(default=False)
     soon_at = models.DateTimeField(null=True)  # when four fifths of that working time are used
     promised_at = models.DateTimeField(null=True)
+    open_clocks = models.SmallIntegerField(default=0)
+    clock_due_at = models.DateTimeField(null=True)  # of the nearest clock that runs
     answers = models.IntegerField(default=0)
     reopened = models.IntegerField(default=0)
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -99,7 +101,9 @@ class Issue(models.Model):
             models.Index(fields=["lead_department", "-created_at", "-id"], name="issue_lead"),
             models.Index(fields=["customer", "-created_at"], name="issue_customer"),
             models.Index(Coalesce("due_at", models.Value(FAR)), "id", name="issue_due_or_not"),
-            models.Index(fields=["due_at", "id"], name="issue_due", condition=models.Q(is_open=True)),
+            models.Index(
+                Coalesce("due_at", models.Value(FAR)), "id", name="issue_open_due", condition=models.Q(is_open=True)
+            ),
             models.Index(fields=["soon_at"], name="issue_soon", condition=models.Q(is_open=True)),
             models.Index(
                 fields=["duplicate_of"], name="issue_duplicates", condition=models.Q(duplicate_of__isnull=False)

@@ -157,6 +157,7 @@ def open_issue(*, intake: Intake, actor: Actor, now: datetime) -> Issue:
         language=customer.language,
         consent=customer.consent,
         region=intake.region,
+        contact_id=customer.contact_id,
         now=now,
     )
     issue = _build(intake, contact, _kind(intake.type_key), actor, now)

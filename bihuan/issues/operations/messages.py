@@ -102,12 +102,14 @@ def add_automatic_message(*, instance: Instance, kind: str, now: datetime) -> No
 
 
 @operation()
-def flag_issue(*, issue_id: int, code: str, params: dict[str, object], now: datetime) -> Entry:
-    """A line of the timeline that says that something went wrong outside (a bounce, a failed delivery)."""
+def flag_issue(*, issue_id: int, code: str, params: dict[str, object], bell: bool = True, now: datetime) -> Entry:
+    """A line of the timeline that says that something went wrong outside (a bounce, a failed delivery); with ``bell`` the
+    people at work are told."""
     issue = locked_issue(issue_id)
     with at_work(issue, now=now) as work:
         entry = work.say(code, params, SYSTEM)
-        tell_holders(work, code, params)
+        if bell:
+            tell_holders(work, code, params)
         work.change(updated_at=now)
     return entry
 

@@ -1,12 +1,13 @@
 """The bell: who is told what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bihuan.accounts import queries as accounts
 from bihuan.core import live
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
+from bihuan.core.rows import insert_rows
 from bihuan.core.stamps import operation
 from bihuan.flows import queries as flows
 from bihuan.flows.models import WorkItem
@@ -45,6 +46,18 @@ def tell_holders(work: Work, code: str, params: Mapping[str, object]) -> list[in
         told = _last_to_act(work) or accounts.holders(role="supervisor", department_id=None, now=work.now)[:FEW]
     name, english = (steps[0].name, steps[0].name_en) if steps else (issue.step_name, issue.step_name_en)
     return work.tell(told, code, {"step": name, "step_en": english, **params})
+
+
+@operation()
+def tell_people(*, user_ids: Sequence[int], code: str, params: Mapping[str, object], now: datetime) -> list[int]:
+    """A notice about something that is no issue, one each. Who has the same one unread is not told again; returns who
+    is told."""
+    same = Notice.objects.filter(user_id__in=user_ids, issue=None, code=code, params=params, read_at__isnull=True)
+    waiting = set(same.values_list("user_id", flat=True))
+    told = [user for user in dict.fromkeys(user_ids) if user not in waiting]
+    insert_rows([Notice(user_id=user, code=code, params=dict(params), at=now) for user in told])
+    live.announce([f"user:{user}" for user in told])
+    return told
 
 
 @operation()

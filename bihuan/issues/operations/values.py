@@ -15,7 +15,8 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeCustomer:
-    """Who writes. ``name`` is the customer (person or company), ``contact`` the person who speaks for it."""
+    """Who writes. ``name`` is the customer (person or company), ``contact`` the person who speaks for it; ``contact_id``
+    is that person where he is known already."""
 
     name: str
     email: str = ""
@@ -24,6 +25,7 @@ class IntakeCustomer:
     contact: str = ""
     language: str = "zh-hans"
     consent: bool = False
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from bihuan.flows.models import Instance
 from bihuan.issues import registry
 from bihuan.issues.models import Attachment, Entry, Issue, Notice
 from bihuan.issues.operations.automatic import automatic_text
+from bihuan.issues.operations.clocks.following import follow_clocks, is_answer, is_question
 from bihuan.issues.operations.search_row import index_issue, index_more
 
 MOST_TOLD = 20
@@ -28,6 +29,11 @@ _AGAIN = frozenset({"notice.reply", "notice.reminded"})  # one unread bell entry
 ISSUE_OF = Select(Issue, "WHERE t.instance_id = %s", without=("description",))
 """The issue of an instance; what it points to is read when it is asked for."""
 _current: ContextVar["Work | None"] = ContextVar("issue_work", default=None)
+
+
+def _heeded(issue: Issue) -> tuple[object, ...]:
+    """What of an issue's row its clocks depend on."""
+    return (issue.status, issue.is_open, issue.due_paused, issue.priority, issue.type_id, issue.customer_id)
 
 
 def entry_by(actor: Actor, **fields: object) -> Entry:
@@ -38,11 +44,18 @@ def entry_by(actor: Actor, **fields: object) -> Entry:
 
 
 class Work:
-    """The rows that wait to be written. ``issue`` shows at once what ``change`` will write."""
+    """The rows that wait to be written. ``issue`` shows at once what ``change`` will write.
+
+    ``held``: ids of the departments that have a step now, ``approving``: whether a step waits for an approval; None where
+    the chart was not asked.
+    """
 
     def __init__(self, issue: Issue, now: datetime) -> None:
         self.issue = issue
         self.now = now
+        self.held: frozenset[int] | None = None
+        self.approving: bool | None = None
+        self._before = _heeded(issue)
         self._changes: dict[str, object] = {}
         self._entries: list[Entry] = []
         self._files: list[Attachment] = []
@@ -89,6 +102,18 @@ class Work:
         ]
         return people
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The lines so far."""
+        return tuple(self._entries)
+
+    def moves_clocks(self) -> bool:
+        """Whether anything happened that clocks heed."""
+        issue = self.issue
+        if issue._state.adding or self.held is not None or self._before != _heeded(issue):
+            return True
+        return any(is_answer(entry) or is_question(entry) for entry in self._entries)
+
     def index(self, *words: str) -> None:
         """Words by which the issue is found from now on."""
         self._words += words
@@ -99,10 +124,13 @@ class Work:
         """Writes everything, once."""
         issue = self.issue
         fresh = issue._state.adding
+        clocks = follow_clocks(self)
         if fresh:
             insert_rows([issue])
         elif self._changes:
             update_row(issue, self._changes)
+        if clocks is not None:
+            clocks.store()
         self._store_lines()
         self._store_notices()
         if fresh:

@@ -1,6 +1,25 @@
 """Reading issues; every query takes the actor and gives only what the actor may see."""
 
 from bihuan.issues.queries.clock import ledger
+from bihuan.issues.queries.clocks import (
+    ListedPolicy,
+    clocks_of_issue,
+    counted,
+    listed_policies,
+    local_day,
+    nearest_clock,
+    policy,
+    policy_trial,
+    standing_since,
+)
+from bihuan.issues.queries.customer_files import (
+    Happening,
+    Happenings,
+    Repeats,
+    customer_timeline,
+    issues_of_visits,
+    repeats,
+)
 from bihuan.issues.queries.details import (
     CustomerTally,
     NearIssue,
@@ -18,18 +37,54 @@ from bihuan.issues.queries.details import (
 )
 from bihuan.issues.queries.documents import FileOut, Paper, document, document_codes, file, public_file
 from bihuan.issues.queries.filters import BadFilter, Filter
-from bihuan.issues.queries.listing import Page, list_issues, queue, queue_counts, search
+from bihuan.issues.queries.listing import MOST_COUNTED, Page, list_issues, queue, queue_counts, search
 from bihuan.issues.queries.progress import Progress, progress
 from bihuan.issues.queries.reference import DEFAULT_FLOW, issue_types, responsibility_matrix, suggest_department
+from bihuan.issues.queries.registers import (
+    BookPage,
+    BookView,
+    category_of_visit,
+    kind_of_visit,
+    register_book,
+    register_books,
+    register_forms,
+    register_page,
+    register_sheet,
+)
 from bihuan.issues.queries.steps import IssueStep, step
 
 __all__ = [
+    "Happening",
+    "Happenings",
+    "Repeats",
+    "customer_timeline",
+    "issues_of_visits",
+    "repeats",
+    "BookPage",
+    "BookView",
+    "category_of_visit",
+    "kind_of_visit",
+    "register_book",
+    "register_books",
+    "register_forms",
+    "register_page",
+    "register_sheet",
+    "ListedPolicy",
+    "clocks_of_issue",
+    "counted",
+    "listed_policies",
+    "local_day",
+    "nearest_clock",
+    "policy",
+    "policy_trial",
+    "standing_since",
     "DEFAULT_FLOW",
     "BadFilter",
     "CustomerTally",
     "FileOut",
     "Filter",
     "IssueStep",
+    "MOST_COUNTED",
     "NearIssue",
     "Page",
     "Paper",

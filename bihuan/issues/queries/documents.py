@@ -1,6 +1,6 @@
 """Files and printed forms of an issue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -12,10 +12,12 @@ from bihuan.flows import queries as flows
 from bihuan.issues.models import Attachment, FormRecord, Issue
 from bihuan.issues.permissions import visible
 from bihuan.issues.queries.details import issue
-from bihuan.issues.rules.files import disposition
+from bihuan.issues.rules.files import disposition, printable
 from bihuan.issues.storage import path_of
 
 _HEAD = 64 * 1024
+_SIGNATURE = 1024 * 1024
+"""Bytes of a signature at most; a larger file is printed as its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def public_file(*, issue_id: int, file_id: UUID) -> FileOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What a printed form needs."""
+    """What a printed form needs. ``images``: the signatures that can be printed, PNG by file id."""
 
     form: Mapping[str, object]
     data: Mapping[str, object]
@@ -59,6 +61,7 @@ class Paper:
     customer: str
     filled_by: str
     names: Mapping[str, str]
+    images: Mapping[str, bytes]
 
 
 def document_codes(*, actor: Actor, issue_id: int) -> list[tuple[str, str]]:
@@ -78,7 +81,8 @@ def document(*, actor: Actor, issue_id: int, code: str) -> Paper:
         raise NotFound
     names = {place.key: place.name for place in accounts.departments()}
     names |= {person.username: person.name for person in accounts.people(actor=actor)}
-    names |= {str(each.pk): each.name for each in found.attachments.all()}
+    attached = list(found.attachments.all())
+    names |= {str(each.pk): each.name for each in attached}
     return Paper(
         form=form,
         data=record.data,
@@ -86,4 +90,25 @@ def document(*, actor: Actor, issue_id: int, code: str) -> Paper:
         customer=found.customer_name,
         filled_by=record.updated_by.name if record.updated_by else "",
         names=names,
+        images=_signatures(form, record.data, attached),
     )
+
+
+def _signatures(
+    form: Mapping[str, object], data: Mapping[str, object], attached: Iterable[Attachment]
+) -> dict[str, bytes]:
+    """The signatures in the data that are files of this issue and pictures from beginning to end."""
+    nodes = form.get("properties")
+    signed: set[str] = set()
+    for name, node in nodes.items() if isinstance(nodes, Mapping) else ():
+        value = data.get(name)
+        if isinstance(node, Mapping) and node.get("x-widget") == "signature" and isinstance(value, list):
+            signed |= {one for one in value if isinstance(one, str)}
+    found = {}
+    for each in attached:
+        path = path_of(each)
+        if str(each.pk) in signed and each.size <= _SIGNATURE and path.is_file():
+            content = path.read_bytes()
+            if printable(content):
+                found[str(each.pk)] = content
+    return found

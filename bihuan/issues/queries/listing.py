@@ -21,6 +21,8 @@ from bihuan.issues.rules.queues import BY_UPDATE, COUNTED, SORTS
 from bihuan.issues.rules.snippets import Pieces, first_snippet, highlighted
 
 MOST = 200
+MOST_COUNTED = 999
+"""Up to here counters are exact; one more stands for any larger number."""
 _SHOWN = 4000  # characters of a text in which a hit is looked for
 _ENTRIES = 400
 
@@ -90,8 +92,9 @@ def _midnight(now: datetime) -> datetime:
 
 
 def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
-    """How many issues each queue holds (exactly what its list shows), and the steps that the actor completed today
-    (``done_today``, from midnight of the company's zone on). One statement."""
+    """How many issues each queue holds (what its list shows; more than ``MOST_COUNTED`` is any larger number), and the
+    steps that the actor completed today (``done_today``, from midnight of the company's zone on). One statement, and
+    nowhere more rows than the cap are counted (correctness 147)."""
     counted = {
         name: Issue.objects.filter(visible(actor) & queue_condition(actor, name, now)).values("pk") for name in COUNTED
     }
@@ -102,7 +105,7 @@ def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
     params: list[Any] = []
     for rows in (*counted.values(), done.values("pk")):
         try:
-            statement, given = rows.order_by().query.sql_with_params()
+            statement, given = rows.order_by()[: MOST_COUNTED + 1].query.sql_with_params()
         except EmptyResultSet:  # nothing can fit, e.g. who has no role has nothing to claim
             parts.append("0")
             continue

@@ -17,6 +17,7 @@ _SHOWN = ("inbound", "reply", "auto", "call")
 class Stage:
     """A stage in the customer's words; ``state`` done, now or ahead."""
 
+    key: str
     name: str
     text: str
     state: str
@@ -38,6 +39,7 @@ class PublicMessage:
 class Progress:
     """``state``: open, resolved, closed, withdrawn or merged.
 
+    ``instance_id``: the case on its chart; ``stage``: the stage it is in, or ended in (None: the chart has none).
     What the customer can do now: ``may_answer`` (the chart waits for their verdict), ``waiting_for_you`` (it waits for
     their message), ``may_withdraw``, and while ``is_open`` write and urge.
     """
@@ -52,8 +54,11 @@ class Progress:
     promised_at: datetime | None
     updated_at: datetime
     stages: list[Stage]
+    stage: Stage | None
+    instance_id: int
     messages: list[PublicMessage]
     customer_id: int
+    contact_id: int | None
     contact_name: str
 
 
@@ -85,6 +90,7 @@ def _stages(issue: Issue, english: bool) -> list[Stage]:
         past = index < at if issue.is_open else (issue.status == "closed" or phase.id in begun)
         stages.append(
             Stage(
+                key=phase.id,
                 name=(phase.customer_name_en if english else phase.customer_name) or phase.name,
                 text=phase.customer_text_en if english else phase.customer_text,
                 state="done" if past else "now" if index == at and issue.is_open else "ahead",
@@ -122,7 +128,7 @@ def progress(*, issue_id: int, now: datetime) -> Progress:
         )
     )
     contact = issue.contact
-    english = bool(contact and contact.language.startswith("en"))
+    stages = _stages(issue, bool(contact and contact.language.startswith("en")))
     return Progress(
         number=issue.number,
         title=issue.title,
@@ -133,8 +139,11 @@ def progress(*, issue_id: int, now: datetime) -> Progress:
         may_withdraw=issue.is_open and "customer_withdraws" in waits,
         promised_at=issue.promised_at if issue.is_open else None,
         updated_at=issue.updated_at,
-        stages=_stages(issue, english),
+        stages=stages,
+        stage=next((each for each in stages if each.key == issue.phase), None),
+        instance_id=issue.instance_id,
         messages=_messages(issue),
         customer_id=issue.customer_id,
+        contact_id=issue.contact_id,
         contact_name=contact.name if contact else issue.customer_name,
     )

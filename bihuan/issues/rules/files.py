@@ -3,6 +3,7 @@
 import re
 import struct
 import unicodedata
+import zlib
 from dataclasses import dataclass
 
 BYTES = "application/octet-stream"
@@ -17,6 +18,8 @@ _SIGNATURES = (
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _AS_THEMSELVES = INLINE | {"application/pdf", "application/zip"}
 _MOST_PIXELS = 50_000_000
+_MOST_PRINTED = 4_000_000
+_CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _LONGEST_NAME = 200
@@ -103,3 +106,50 @@ def disposition(head: bytes, *, size: int) -> Disposition:
     pixels = claimed_pixels(head, media_type) if media_type in INLINE else None
     inline = pixels is not None and 0 < pixels <= _MOST_PIXELS and size > 0
     return Disposition(inline, media_type if media_type in _AS_THEMSELVES else BYTES)
+
+
+# -- what may be printed --------------------------------------------------------------------------------------------
+
+
+def printable(data: bytes) -> bool:
+    """Whether it is a whole PNG of 8 bits a channel and at most four million pixels, as a signature is.
+
+    It is looked through to the last line of the picture: typesetting stops at the first flaw, and a broken signature
+    must not keep a form from being printed.
+    """
+    chunks = _chunks(data)
+    if not chunks or chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13 or chunks[-1][0] != b"IEND":
+        return False
+    width, height, depth, colour, *methods = struct.unpack(">IIBBBBB", chunks[0][1])
+    channels = _CHANNELS.get(colour)
+    if channels is None or depth != 8 or any(methods) or not 0 < width * height <= _MOST_PRINTED:
+        return False
+    line = 1 + width * channels
+    pixels = _inflated(b"".join(body for name, body in chunks if name == b"IDAT"), line * height)
+    return len(pixels) == line * height and max(pixels[::line]) <= 4
+
+
+def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    """The parts of a PNG, those that agree with their sums and end where the file ends; [] where any does not."""
+    found: list[tuple[bytes, bytes]] = []
+    at = 8 if sniffed_type(data) == "image/png" else len(data) + 1
+    while at + 12 <= len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        name, body, told = (
+            data[at + 4 : at + 8],
+            data[at + 8 : at + 8 + length],
+            data[at + 8 + length : at + 12 + length],
+        )
+        if zlib.crc32(name + body).to_bytes(4, "big") != told:
+            return []
+        found.append((name, body))
+        at += 12 + length
+    return found if at == len(data) else []
+
+
+def _inflated(packed: bytes, length: int) -> bytes:
+    """At most one byte more than expected is unpacked."""
+    try:
+        return zlib.decompressobj().decompress(packed, length + 1)
+    except zlib.error:
+        return b""

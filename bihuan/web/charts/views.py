@@ -13,6 +13,7 @@ from bihuan.core.clock import system_now
 from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues import queries as issues
+from bihuan.studio import queries as studio
 from bihuan.web.charts.migrating import migrations_panel
 from bihuan.web.charts.reading import facts_of, line_of, steps_of
 from bihuan.web.charts.routing import types_panel
@@ -41,7 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
             }
         )
     retired = [{"key": each.key, "name": in_language(each.name, each.name_en)} for each in flows.retired_definitions()]
-    context = {"tabs": studio_tabs(actor_of(request)), "charts": charts, "retired": retired}
+    actor = actor_of(request)
+    context = {"tabs": studio_tabs(actor), "charts": charts, "retired": retired, "may_draw": studio.may_draw(actor)}
     return render(request, "charts/list.html", context)
 
 

@@ -17,6 +17,7 @@ from bihuan.issues.models import Issue
 from bihuan.issues.rules.words import incident_words
 from bihuan.web.present import feed
 from bihuan.web.present.cards import step_name
+from bihuan.web.present.clocks import chip
 from bihuan.web.present.deadlines import NONE, of_step
 from bihuan.web.present.words import LEVELS, level_name, role_name
 from bihuan.web.ui.environment import in_language
@@ -109,6 +110,7 @@ def _head(actor: Actor, issue: Issue, clock: object, now: datetime) -> Context:
         "status": issue.status,
         "step_name": step_name(issue),
         "clock": clock,
+        "nearest": _nearest(issue, now),
         "customer_line": " · ".join(part for part in (issue.customer_name, contact) if part),
         "may_reply": can_write,
         "may_correct": actor.can("issues.correct") and issue.is_open,
@@ -128,6 +130,12 @@ def _head(actor: Actor, issue: Issue, clock: object, now: datetime) -> Context:
             for code, name in codes
         ],
     }
+
+
+def _nearest(issue: Issue, now: datetime) -> Context | None:
+    """What was promised about the issue and runs out first."""
+    row = issues.nearest_clock(issue=issue)
+    return chip(row, now) if row is not None else None
 
 
 def _recipient(issue: Issue) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from bihuan.core.actor import Actor
+from bihuan.customers import queries as customers
 from bihuan.flows import queries as flows
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
@@ -14,6 +16,7 @@ from bihuan.knowledge import queries as knowledge
 from bihuan.web.desk import work
 from bihuan.web.present import people
 from bihuan.web.present.cards import line
+from bihuan.web.present.clocks import clocks_view
 from bihuan.web.present.ledger import ledger_view, step_ledger
 from bihuan.web.present.trail import trail
 from bihuan.web.ui.environment import in_language
@@ -41,7 +44,9 @@ def _chart(actor: Actor, issue: Issue, now: datetime) -> Context:
 
 
 def _customer(actor: Actor, issue: Issue, now: datetime) -> Context:
-    return {}
+    today = timezone.localtime(now).date()
+    glance = customers.at_a_glance(actor=actor, customer_id=issue.customer_id, today=today)
+    return {"glance": glance, "repeats": issues.repeats(actor=actor, issue=issue), "today": today}
 
 
 def _history(actor: Actor, issue: Issue, now: datetime) -> Context:
@@ -52,7 +57,11 @@ def _history(actor: Actor, issue: Issue, now: datetime) -> Context:
 def _clock(actor: Actor, issue: Issue, now: datetime) -> Context:
     ledger = issues.ledger(actor=actor, issue_id=issue.pk, now=now)
     steps = flows.open_steps(instance_ids=[issue.instance_id])[issue.instance_id]
-    return {"ledger": ledger_view(ledger, now), "clock": step_ledger(steps[0], now) if steps else None}
+    return {
+        "clocks": clocks_view(issues.clocks_of_issue(actor=actor, issue_id=issue.pk), ledger, now),
+        "ledger": ledger_view(ledger, now),
+        "clock": step_ledger(steps[0], now) if steps else None,
+    }
 
 
 def _knowledge(actor: Actor, issue: Issue, now: datetime) -> Context:
@@ -83,6 +92,6 @@ def context(*, actor: Actor, issue: Issue, tab: str | None, now: datetime) -> Co
         "side_tabs": [
             {"key": key, "text": words[key], "href": reverse("web:issue_side", args=[issue.pk, key])} for key in TABS
         ],
-        "customer": people.customer_view(issue.customer, issue.contact),
+        "customer": people.customer_view(issue.customer, issue.contact, timezone.localtime(now).date()),
         **_FILL[current](actor, issue, now),
     }

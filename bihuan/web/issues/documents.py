@@ -32,6 +32,7 @@ def download(request: HttpRequest, issue_id: int, code: str, kind: str) -> HttpR
         number=paper.number,
         language=language_of(request),
         names=paper.names,
+        images=paper.images,
         meta=((_("编号"), paper.number), (_("客户"), paper.customer), (_("打印时间"), instant(system_now()))),
         signatures=((_("填表"), paper.filled_by), (_("审核"), ""), (_("批准"), "")),
     )

@@ -22,6 +22,7 @@ _FATES = {
     "failed": (gettext_noop("没有送到，请换一种方式联系客户"), "red"),
     "manual": (gettext_noop("客户没有邮箱，请电话告知"), "red"),
     "dropped": (gettext_noop("按防循环规则没有发出"), "red"),
+    "blocked": (gettext_noop("客户要求不要这样联系，没有发出"), "red"),
 }
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bihuan.issues.queries import MOST_COUNTED
+
 HOUR = 3600
 DAY = 24 * HOUR
 WORKDAY = 8 * HOUR
@@ -170,6 +172,11 @@ def number(value: float) -> str:
     return f"{value:,}"
 
 
+def capped(value: int) -> str:
+    """A counter: exact up to 999, 「999+」 above, where nobody counts on."""
+    return f"{MOST_COUNTED}+" if value > MOST_COUNTED else str(value)
+
+
 def mask_phone(value: str) -> str:
     """138****1234: of every digit run long enough to be a telephone number only head and tail stay."""
 
@@ -222,6 +229,7 @@ FILTERS = {
     "money": money,
     "money_words": money_words,
     "number": number,
+    "capped": capped,
     "mask_phone": mask_phone,
     "file_size": file_size,
     "initial": initial,

@@ -10,7 +10,7 @@ from bihuan.core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the menu. ``right``: permission that shows it ('' = everybody); ``minor``: not on the phone's bar."""
+    """A page of the menu. ``right``: permissions of which one shows it ('' = everybody); ``minor``: not on the phone's bar."""
 
     key: str
     name: str
@@ -32,7 +32,9 @@ PLACES = (
     Place("knowledge", "web:knowledge", gettext_noop("知识"), "book"),
     Place("charts", "web:charts", gettext_noop("流程"), "flow"),
 )
-SETTINGS = Place("settings", "web:settings", gettext_noop("设置"), "gear", right="settings.edit", minor=True)
+SETTINGS = Place(
+    "settings", "web:settings", gettext_noop("设置"), "gear", right="settings.edit people.edit audit.read", minor=True
+)
 
 
 def address(name: str, *args: object) -> str:
@@ -49,5 +51,5 @@ def places(actor: Actor | None) -> list[tuple[Place, str]]:
     return [
         (place, url)
         for place, url in found
-        if url and (not place.right or (actor is not None and actor.can(place.right)))
+        if url and (not place.right or (actor is not None and any(map(actor.can, place.right.split()))))
     ]

@@ -34,6 +34,8 @@ class FollowChart:
                 **_decided(issue, change),
                 **standing(issue, change, found),
             )
+            work.held = frozenset(item.department_id for item in found.items if item.department_id is not None)
+            work.approving = any(item.issue_status == "pending_approval" for item in found.items)
             _note_parts(work, change, found)
             reach_out(work, change)
             write_lines(work, change, found)

@@ -1,0 +1,1 @@
+"""Clocks: they follow their issue, tell people in time, follow policies and calendars."""
