@@ -1,18 +1,17 @@
 """The desk: intakes, steps, lists, search, memory."""
 
-import http.client
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, partial
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote
 
 import psycopg
 
 from bench.multiply import multiply
-from bench.report import line, percentiles
+from bench.report import line
 from bench.stage import ROOT, simple_updates, stage
+from bench.visitor import Visitor
 
 SECONDS = 8
 
@@ -59,48 +58,6 @@ def steps() -> Iterator[str]:
     )
 
 
-class Visitor:
-    """A signed-in agent over one kept connection."""
-
-    def __init__(self) -> None:
-        parts = urlsplit(stage().url)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
-        self._cookies: dict[str, str] = {}
-        self.get("/sign-in/")
-        form = {
-            "username": "agent",
-            "password": (stage().var / "demo.password").read_text().strip(),
-            "csrfmiddlewaretoken": self._cookies["csrftoken"],
-        }
-        self._call("POST", "/sign-in/", urlencode(form))
-
-    def get(self, path: str) -> float:
-        """Seconds until the page was read."""
-        started = time.perf_counter()
-        self._call("GET", path)
-        return time.perf_counter() - started
-
-    def _call(self, method: str, path: str, body: str | None = None) -> None:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, path, body, headers)
-        answer = self._connection.getresponse()
-        answer.read()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self._cookies[key] = rest.split(";")[0]
-        if answer.status >= 400:
-            raise RuntimeError(f"{path} answered {answer.status}")
-
-    def times(self, path: Callable[[int], str], count: int = 120) -> dict[str, float]:
-        """p50 and p95 of a page, after a few to warm up."""
-        for number in range(10):
-            self.get(path(number))
-        return percentiles([self.get(path(number)) for number in range(count)])
-
-
 def _ids(count: int) -> list[int]:
     with psycopg.connect(stage().database) as connection:
         rows = connection.execute("SELECT id FROM issues_issue ORDER BY random() LIMIT %s", [count]).fetchall()
@@ -121,7 +78,7 @@ def _pages(target: int) -> tuple[int, dict[str, dict[str, float]]]:
         _clients("intakes", 2, here.url, here.token)
     if target > 1000:
         multiply(here.database, copies=max(1, (target - 1) // _issues()))
-    visitor, ids = Visitor(), _ids(130)
+    visitor, ids = Visitor(stage()), _ids(130)
     return _issues(), {
         "list": visitor.times(lambda number: "/issues/"),
         "issue": visitor.times(lambda number: f"/issues/{ids[number % len(ids)]}/"),
@@ -151,7 +108,7 @@ def _search_page(texts: tuple[str, ...], number: int) -> str:
 def search() -> Iterator[str]:
     """Chinese and English search with 100,000 issues."""
     large, _many = _pages(100_000)
-    visitor = Visitor()
+    visitor = Visitor(stage())
     words = {"chinese": ("疫苗", "温度数据", "短信", "中断 7 分钟"), "english": ("customer", "k10", "example")}
     found = {name: visitor.times(partial(_search_page, texts), 60) for name, texts in words.items()}
     worst = max(times["p95_ms"] for times in found.values())
@@ -161,7 +118,7 @@ def search() -> Iterator[str]:
 def memory() -> Iterator[str]:
     """Memory of web and worker, without PostgreSQL, now and after a run of pages."""
     before = stage().memory()
-    visitor = Visitor()
+    visitor = Visitor(stage())
     for _page in range(600):
         visitor.get("/desk/?queue=all")
     after = stage().memory()

@@ -57,16 +57,39 @@ class Stage:
 def stage() -> Stage:
     """Starts the product once a run; it ends with the run."""
     shutil.rmtree(FOLDER, ignore_errors=True)
+    return _started(FOLDER)
+
+
+def _kept_folder(issues: int) -> Path:
+    return Path(os.environ.get("BENCH_VAR") or FOLDER.parent) / f"bench-{issues}"
+
+
+@cache
+def kept_stage(issues: int) -> Stage:
+    """The product with a demo company of so many issues, made at the first run and kept for the next ones (in the
+    folder of BENCH_VAR, else in var)."""
+    folder = _kept_folder(issues)
+    if not (folder / "demo.password").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, "BIHUAN_VAR": str(folder)}
+        environment.pop("DATABASE_URL", None)
+        command = [sys.executable, "-m", "bihuan.cli.main", "demo", "--size", str(issues), "--played", "400"]
+        subprocess.run(command, env=environment, cwd=ROOT, check=True)
+    return _started(folder)
+
+
+def _started(folder: Path) -> Stage:
     port, mail_port = _free_port(), _free_port()
     environment = {
         **os.environ,
-        "BIHUAN_VAR": str(FOLDER),
+        "BIHUAN_VAR": str(folder),
         "PORT": str(port),
         "MAIL_PORT": str(mail_port),
         "DEMO_ISSUES": "0",
     }
     environment.pop("DATABASE_URL", None)
-    log = (FOLDER.parent / "bench.log").open("wb")
+    folder.mkdir(parents=True, exist_ok=True)
+    log = (FOLDER.parent / "bench.log").open("ab")
     process = subprocess.Popen(
         [sys.executable, "-m", "bihuan.cli.main", "run"], env=environment, cwd=ROOT, stdout=log, stderr=log
     )
@@ -74,7 +97,7 @@ def stage() -> Stage:
     _wait(f"http://127.0.0.1:{port}/readyz", process)
     from bihuan.config.pg_files import server_url
 
-    made = Stage(f"http://127.0.0.1:{port}", FOLDER, server_url((FOLDER / "pg").resolve(), "bihuan"), "", process)
+    made = Stage(f"http://127.0.0.1:{port}", folder, server_url((folder / "pg").resolve(), "bihuan"), "", process)
     command = [sys.executable, "-m", "bihuan.cli.main", "token", "create", "--user", "agent"]
     token = subprocess.run(command, env=made.environment(), cwd=ROOT, capture_output=True, text=True, check=True)
     return Stage(made.url, made.var, made.database, token.stdout.strip().splitlines()[-1], process)

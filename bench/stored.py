@@ -86,12 +86,12 @@ def stored() -> Iterator[str]:
 
 def storm() -> Iterator[str]:
     """Timers fired a second by the worker after downtime, and pages of an agent meanwhile."""
-    from bench.desk import Visitor
+    from bench.visitor import Visitor
 
     subprocess.run(
         [sys.executable, "-m", "bench.shell", "storm", str(_STORM)], cwd=ROOT, env=stage().environment(), check=True
     )
-    visitor, seconds, over = Visitor(), [], threading.Event()
+    visitor, seconds, over = Visitor(stage()), [], threading.Event()
     waits = "SELECT count(*) FROM flows_wait WHERE closed_at IS NULL AND due_at <= now()"
 
     def look() -> None:

@@ -9,6 +9,7 @@ from bihuan.accounts import operations as accounts
 from bihuan.accounts.operations import PostGiven
 from bihuan.core.actor import SYSTEM
 from bihuan.issues import operations as issues
+from bihuan.issues.operations import NewPolicy
 
 NAME = "澜库冷链"
 
@@ -67,6 +68,38 @@ ISSUE_TYPES = (
 )
 
 
+_MINUTE, _HOUR = 60, 3600
+_ALARMS = {75: ("holder",), 100: ("holder", "head"), 150: ("supervisor",)}
+POLICIES = (
+    NewPolicy(
+        name="标准时限",
+        name_en="Standard",
+        position=10,
+        targets={
+            "first_response": 2 * _HOUR,
+            "next_response": 4 * _HOUR,
+            "resolution": 40 * _HOUR,
+            "department": 24 * _HOUR,
+            "approval": 8 * _HOUR,
+        },
+        alarms=_ALARMS,
+        alarm_calendar="default",
+    ),
+    NewPolicy(
+        name="紧急问题",
+        name_en="Urgent issues",
+        priority="P1",
+        targets={
+            "first_response": 30 * _MINUTE,
+            "next_response": _HOUR,
+            "resolution": 8 * _HOUR,
+            "department": 6 * _HOUR,
+        },
+        alarms={50: ("holder",), 75: ("holder", "head"), **_ALARMS},
+    ),
+)
+
+
 def found_company(*, password: str, now: datetime) -> None:
     """Departments, people with one shared password, issue types and the responsibility matrix."""
     accounts.ensure_roles(actor=SYSTEM, now=now)
@@ -92,3 +125,5 @@ def found_company(*, password: str, now: datetime) -> None:
         issues.save_responsibility(
             type_key=key, region="", department_key=department, supports=list(supports), actor=SYSTEM, now=now
         )
+    for policy in POLICIES:
+        issues.save_clock_policy(policy=policy, actor=SYSTEM, now=now)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import random
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -21,54 +22,103 @@ from bihuan.web.request import actor_of
 
 log = logging.getLogger(__name__)
 _HEARTBEAT = 20.0
-_MOST_WAITING = 200
 _MOST_TOPICS = 10
+EVERYBODY = "queues"
+"""The topic of which every change tells every page."""
+_LEAST_PAUSE = 1.0
+_PAUSE_A_PAGE = 0.2
+
+
+def pause(pages: int) -> float:
+    """Seconds between two tellings of everybody's topic to one page. The more pages are open, the longer: what they all
+    fetch thereupon stays the same load, about five pages a second."""
+    return max(_LEAST_PAUSE, pages * _PAUSE_A_PAGE)
+
+
+class Page:
+    """An open page: what it wants to hear of, and what it was not told yet. However much is announced, a topic waits
+    only once; so nothing is lost and nothing piles up on a slow line."""
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        self._topics = topics
+        self._news: set[str] = set()
+        self._woken = asyncio.Event()
+        self._everybody_at = 0.0
+
+    def hear(self, heard: frozenset[str], pages: int) -> None:
+        """Notes what concerns it; ``*`` is everything. ``pages``: how many are open."""
+        fresh = (self._topics if "*" in heard else self._topics & heard) - self._news
+        if not fresh:
+            return
+        self._news |= fresh
+        if EVERYBODY in fresh:  # not all pages at one instant
+            now = asyncio.get_running_loop().time()
+            self._everybody_at = max(self._everybody_at, now + random.random() * pause(pages) / 4)  # noqa: S311
+        self._woken.set()
+
+    def take(self, now: float, pages: int) -> list[str]:
+        """What is to be told at this time of the loop; the rest stays for later."""
+        told = self._news - {EVERYBODY} if now < self._everybody_at else set(self._news)
+        self._news -= told
+        if EVERYBODY in told:
+            self._everybody_at = now + pause(pages) * (0.75 + random.random() / 2)  # noqa: S311
+        return sorted(told)
+
+    async def wait(self, most: float) -> None:
+        """Until there may be something to tell, at most so many seconds."""
+        if self._news - {EVERYBODY}:  # heard while the last lines were sent
+            return
+        if EVERYBODY in self._news:
+            most = min(most, max(0.0, self._everybody_at - asyncio.get_running_loop().time()))
+        self._woken.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), timeout=most)
 
 
 class Broadcaster:
     """Hands what the database announces to every open page of this process."""
 
     def __init__(self) -> None:
-        self._pages: set[asyncio.Queue[frozenset[str]]] = set()
+        self.pages: set[Page] = set()
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def join(self) -> asyncio.Queue[frozenset[str]]:
-        """A queue of announced topics; the first page of a process opens the listening connection."""
-        queue: asyncio.Queue[frozenset[str]] = asyncio.Queue(maxsize=_MOST_WAITING)
-        self._pages.add(queue)
+    def join(self, topics: frozenset[str]) -> Page:
+        """A page that hears of these topics; the first one of a process opens the listening connection."""
+        page = Page(topics)
+        self.pages.add(page)
         loop = asyncio.get_running_loop()
         if self._task is None or self._task.done() or self._loop is not loop:
             self._loop, self._task = loop, loop.create_task(self._listen())
-        return queue
+        return page
 
-    def leave(self, queue: asyncio.Queue[frozenset[str]]) -> None:
+    def leave(self, page: Page) -> None:
         """The page has gone; the last one closes the connection."""
-        self._pages.discard(queue)
-        if not self._pages and self._task is not None:
+        self.pages.discard(page)
+        if not self.pages and self._task is not None:
             self._task.cancel()
             self._task = None
 
+    def hand_out(self, topics: frozenset[str]) -> None:
+        """Tells every page what was announced."""
+        for page in self.pages:
+            page.hear(topics, len(self.pages))
+
     async def _listen(self) -> None:
-        pause = 0.5
+        again = 0.5
         while True:
             try:
                 arguments = {k: v for k, v in connection.get_connection_params().items() if k in _CONNECTION_WORDS}
                 async with await psycopg.AsyncConnection.connect(autocommit=True, **arguments) as listener:
                     await listener.execute(f"LISTEN {CHANNEL}")
-                    pause = 0.5
-                    self._hand_out(frozenset({"*"}))  # whatever was missed while not listening
+                    again = 0.5
+                    self.hand_out(frozenset({"*"}))  # whatever was missed while not listening
                     async for notice in listener.notifies():
-                        self._hand_out(frozenset(json.loads(notice.payload)))
+                        self.hand_out(frozenset(json.loads(notice.payload)))
             except (psycopg.Error, OSError, ValueError):
-                log.warning("live updates: connection lost, again in %.1f s", pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 15.0)
-
-    def _hand_out(self, topics: frozenset[str]) -> None:
-        for queue in self._pages:
-            with suppress(asyncio.QueueFull):  # a page that does not read is told to look at everything later
-                queue.put_nowait(topics)
+                log.warning("live updates: connection lost, again in %.1f s", again)
+            await asyncio.sleep(again)
+            again = min(again * 2, 15.0)
 
 
 _CONNECTION_WORDS = frozenset({"dbname", "user", "password", "host", "port", "sslmode"})
@@ -76,26 +126,28 @@ broadcaster = Broadcaster()
 
 
 async def _stream(topics: frozenset[str]) -> AsyncIterator[str]:
-    queue = broadcaster.join()
+    page = broadcaster.join(topics)
+    loop = asyncio.get_running_loop()
     try:
         yield "retry: 3000\n\n"
+        said = loop.time()
         while True:
-            try:
-                heard = await asyncio.wait_for(queue.get(), timeout=_HEARTBEAT)
-            except TimeoutError:
+            told = page.take(loop.time(), len(broadcaster.pages))
+            if told:
+                said = loop.time()
+                yield "".join(f"event: changed\ndata: {json.dumps({'topic': topic})}\n\n" for topic in told)
+            elif loop.time() - said >= _HEARTBEAT:
+                said = loop.time()
                 yield ": alive\n\n"
-                continue
-            mine = topics if "*" in heard else topics & heard
-            for topic in sorted(mine):
-                yield f"event: changed\ndata: {json.dumps({'topic': topic})}\n\n"
+            await page.wait(said + _HEARTBEAT - loop.time())
     finally:
-        broadcaster.leave(queue)
+        broadcaster.leave(page)
 
 
 def _allowed_topics(request: HttpRequest) -> frozenset[str]:
     """The topics asked for that this person may hear of."""
     actor = actor_of(request)
-    allowed = {"queues", f"user:{actor.user_id}"}
+    allowed = {EVERYBODY, f"user:{actor.user_id}"}
     for topic in request.GET.get("topics", "").split(",")[:_MOST_TOPICS]:
         kind, _, number = topic.partition(":")
         if kind == "issue" and number.isdecimal() and len(number) < 19:
