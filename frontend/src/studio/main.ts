@@ -103,7 +103,12 @@ class Studio {
   private chooseStart(): void {
     const nodes = this.editor.get("elementRegistry").filter((each) => is(each, "bpmn:FlowNode") && !each.labelTarget);
     const [start] = nodes;
-    if (page.editable && !PHONE.matches && start && nodes.length === 1 && is(start, "bpmn:StartEvent")) this.editor.get("selection").select(start);
+    if (page.editable && !PHONE.matches && start && nodes.length === 1 && is(start, "bpmn:StartEvent")) {
+      const selection = this.editor.get("selection");
+      selection.select(start);
+      // A click on what is chosen already would let go of it; who clicks the start wants what may come next.
+      this.editor.get("eventBus").once("element.click", 500, () => { if (!selection.get().length) selection.select(start); });
+    }
   }
 
   private fit(): void {

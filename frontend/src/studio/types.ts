@@ -84,7 +84,7 @@ export interface Services {
   };
   eventBus: {
     on(event: string | string[], priority: number | Listener, listener?: Listener): void;
-    once(event: string, listener: Listener): void;
+    once(event: string, priority: number | Listener, listener?: Listener): void;
     off(event: string, listener: Listener): void;
     fire(event: string, data?: Record<string, unknown>): unknown;
   };
