@@ -92,6 +92,7 @@ class Studio {
   /** Another chart in the place of the present one; one that is laid out anew is shown from its beginning. */
   private async replace(xml: string): Promise<void> {
     const canvas = this.editor.get("canvas");
+    if (this.views.current !== "chart") return this.history?.replace(xml); // out of sight it has no size to keep
     const before = canvas.viewbox();
     await this.history?.replace(xml);
     const { inner } = canvas.viewbox();
