@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -17,6 +18,7 @@ from bihuan.core import audit
 from bihuan.core.actor import SYSTEM
 from bihuan.core.models import AuditEntry, AuditSeal
 from bihuan.core.settings import value
+from bihuan.web.settings.audit_words import ACTIONS, OBJECTS
 from tests.accounts.test_signing_in import shown_once
 from tests.conftest import FrozenClock
 from tests.factories import NOW, actor, company, person
@@ -308,3 +310,10 @@ def test_nothing_of_the_trail_is_ever_purged_or_rewritten(statement: str) -> Non
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert AuditEntry.objects.count() == kept
+
+
+def test_every_act_and_object_of_the_trail_has_plain_words() -> None:
+    source = "\n".join(path.read_text() for path in Path("bihuan").rglob("*.py"))
+    acts = set(re.findall(r'\baction="([a-z_]+\.[a-z_]+)"', source))
+    objects = set(re.findall(r'\bobject_type="([a-z_]+)"', source))
+    assert len(acts) > 40 and not acts - ACTIONS.keys() and not objects - OBJECTS.keys()
