@@ -8,10 +8,11 @@ from urllib.parse import quote
 
 import psycopg
 
-from bench.multiply import multiply
 from bench.report import line
 from bench.stage import ROOT, simple_updates, stage
 from bench.visitor import Visitor
+from bihuan.core.clock import system_now
+from bihuan.demo.multiply import multiply
 
 SECONDS = 8
 
@@ -77,7 +78,9 @@ def _pages(target: int) -> tuple[int, dict[str, dict[str, float]]]:
     while _issues() < 1000:
         _clients("intakes", 2, here.url, here.token)
     if target > 1000:
-        multiply(here.database, copies=max(1, (target - 1) // _issues()))
+        now = system_now()
+        more = target - _issues()
+        multiply(dsn=here.database, count=more, seed=1, zone="Asia/Shanghai", now=now, progress=lambda share: None)
     visitor, ids = Visitor(stage()), _ids(130)
     return _issues(), {
         "list": visitor.times(lambda number: "/issues/"),

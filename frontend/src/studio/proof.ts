@@ -27,6 +27,9 @@ export class Prover {
   ) {}
 
   soon(wait = WAIT): void {
+    this.asking?.abort(); // its answer is about the chart before this change
+    this.asking = null;
+    this.busy(true);
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.ask(), wait);
   }
@@ -36,7 +39,6 @@ export class Prover {
   }
 
   private async ask(): Promise<void> {
-    this.asking?.abort();
     const asking = (this.asking = new AbortController());
     this.busy(true);
     const began = performance.now();
@@ -62,8 +64,15 @@ export class Prover {
     this.list(this.findings);
   }
 
+  /** While the list speaks of the chart before a change, nothing is mended by it. */
+  private mendable(): void {
+    const busy = one("#findings")?.getAttribute("aria-busy") === "true";
+    for (const act of document.querySelectorAll<HTMLButtonElement>("#finding-list .mend")) act.disabled = busy;
+  }
+
   private busy(yes: boolean): void {
     one("#findings")?.setAttribute("aria-busy", String(yes));
+    this.mendable();
   }
 
   private failed(text: string): void {
@@ -137,12 +146,13 @@ export class Prover {
       return;
     }
     list.replaceChildren(...findings.map((finding, at) => this.line(finding, at)));
+    this.mendable();
   }
 
   private line(finding: Finding, at: number): HTMLElement {
     const acts = h("span", { class: "row g1 mends" });
     if (finding.path?.length) acts.append(button(t("播放路径"), "play", () => void play(this.editor, finding.path ?? [], finding.elements)));
-    for (const mend of page.editable ? (finding.mends ?? []).slice(0, 2) : []) acts.append(button(mend.title, "wrench", () => void this.mend(finding, mend.id), { title: mend.title }));
+    for (const mend of page.editable ? (finding.mends ?? []).slice(0, 2) : []) acts.append(button(mend.title, "wrench", () => void this.mend(finding, mend.id), { title: mend.title, kind: "mend" }));
     const where = this.name(finding.elements[0]);
     return h(
       "li",
@@ -190,9 +200,14 @@ export class Prover {
   }
 
   private async mend(finding: Finding, id: string): Promise<void> {
-    const answer = await send<{ xml: string }>(page.urls.mend, { xml: await xmlOf(this.editor), finding: finding.key, mend: id });
-    if (answer.status === 200 && answer.body) await this.replace(answer.body.xml);
-    else toast(answer.text || t("没有改成，请手动改"), "bad");
+    this.busy(true); // two at once would each start from the chart without the other, and one would be lost
+    try {
+      const answer = await send<{ xml: string }>(page.urls.mend, { xml: await xmlOf(this.editor), finding: finding.key, mend: id });
+      if (answer.status === 200 && answer.body) await this.replace(answer.body.xml);
+      else toast(answer.text || t("没有改成，请手动改"), "bad");
+    } finally {
+      this.soon();
+    }
   }
 }
 
