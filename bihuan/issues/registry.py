@@ -1,5 +1,5 @@
-"""Rooms above hang in here: who carries a public message to the customer, who hears of completed steps, who has a link
-to add below a message."""
+"""Rooms above hang in here: who carries a public message to the customer, who hears of completed steps, who may stop
+one, who has a link to add below a message."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,6 +27,19 @@ class StepDone:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepAttempt:
+    """Somebody of the house is about to complete a step; ``closes``: the chart ended by it, so the issue would close."""
+
+    issue: Issue
+    work_item_id: int
+    node: str
+    outcome: str
+    closes: bool
+    actor: Actor
+    now: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class MessageLink:
     """A link below a message on its way to the customer; never stored with it, so that nobody in the house has it."""
@@ -36,9 +49,11 @@ class MessageLink:
 
 
 StepListener = Callable[[StepDone], None]
+StepGuard = Callable[[StepAttempt], None]
 LinkProvider = Callable[[Entry, datetime], MessageLink | None]
 _outboxes: list[Outbox] = []
 _listeners: list[StepListener] = []
+_guards: list[StepGuard] = []
 _links: list[LinkProvider] = []
 
 
@@ -66,6 +81,20 @@ def step_done(done: StepDone) -> None:
     """Tells the listeners."""
     for listener in _listeners:
         listener(done)
+
+
+def register_step_guard(guard: StepGuard) -> None:
+    """``guard(attempt)`` raises a refusal that names what stands in the way; it is asked before a step is completed, and
+    once more with ``closes`` when the issue would close by it, inside the transaction that is then taken back."""
+    if not callable(guard):
+        raise TypeError("a guard is called with StepAttempt")
+    _guards.append(guard)
+
+
+def ask_guards(attempt: StepAttempt) -> None:
+    """Refuses where a guard does."""
+    for guard in _guards:
+        guard(attempt)
 
 
 def register_message_link(provider: LinkProvider) -> None:

@@ -1,6 +1,7 @@
 """Carrying out steps of an issue: what a page or REST calls."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bihuan.core.actor import Actor
@@ -15,7 +16,7 @@ from bihuan.issues.operations.answers import note_answer
 from bihuan.issues.operations.locking import locked_step
 from bihuan.issues.operations.records import declared_values, keep_form
 from bihuan.issues.operations.work import at_work
-from bihuan.issues.registry import StepDone
+from bihuan.issues.registry import StepAttempt, StepDone
 from bihuan.issues.rules.forms import check_form, too_big
 
 CALLBACK = "callback"
@@ -34,11 +35,15 @@ def complete_step(
     """Checks the data against the step's schema, keeps them, and lets the chart go on.
 
     Refuses data that do not fit the form (``InvalidForm`` names every field), an arrow that is not on offer, and
-    those whose step it is not. A step without form takes no data.
+    those whose step it is not, and what a guard names. A step without form takes no data.
     """
     issue, item = locked_step(work_item_id, actor)
     step = flow_queries.step(actor=actor, work_item_id=work_item_id, in_hand=item)
     given = check_form(step.schema or {"additionalProperties": False}, data or {})
+    attempt = StepAttempt(
+        issue=issue, work_item_id=item.pk, node=item.node, outcome=outcome or "", closes=False, actor=actor, now=now
+    )
+    registry.ask_guards(attempt)
     with at_work(issue, now=now) as work:
         result = flows.complete_work_item(
             work_item_id=work_item_id,
@@ -65,6 +70,8 @@ def complete_step(
                 now=now,
             )  # fmt: skip
         )
+    if not issue.is_open:
+        registry.ask_guards(replace(attempt, outcome=arrow, closes=True))
     return result
 
 
