@@ -17,7 +17,8 @@ from pydantic_core import to_json
 
 from bihuan.api.auth import NotSignedIn, TooManyRequests
 from bihuan.core.actor import Actor
-from bihuan.core.errors import NotFound, Refused
+from bihuan.core.database import is_away
+from bihuan.core.errors import NotFound, Refused, Unavailable
 
 logger = logging.getLogger("bihuan.api")
 
@@ -83,6 +84,7 @@ TITLES: dict[int, str] = {
     422: gettext_noop("内容不符合要求"),
     429: gettext_noop("请求过于频繁"),
     500: gettext_noop("系统出错"),
+    503: gettext_noop("暂时不可用"),
 }
 
 # What pydantic finds, worded for the caller. Places come from the error's context.
@@ -142,7 +144,7 @@ def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
     response["Content-Language"] = language
     response["Vary"] = "Accept-Language, Authorization, Cookie"
     response["Cache-Control"] = "no-store"
-    if isinstance(refusal, TooManyRequests):
+    if isinstance(refusal, TooManyRequests | Unavailable):
         response["Retry-After"] = str(refusal.retry_after)
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="bihuan"'
@@ -213,6 +215,9 @@ def _of_http(error: HttpError) -> Refused:
 
 
 def _internal(request: HttpRequest, error: Exception) -> HttpResponse:
+    if is_away(error):
+        logger.warning("the database is away: %s %s", request.method, request.path)
+        return problem(request, Unavailable())
     got_request_exception.send(sender=None, request=request)
     logger.error("failed %s %s", request.method, request.path, exc_info=error)
     return problem(request, InternalError())

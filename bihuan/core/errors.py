@@ -46,3 +46,13 @@ class Conflict(Refused):
     code = "conflict"
     text = gettext_noop("内容刚刚被别人改过，请刷新后再试。")
     status = 409
+
+
+class Unavailable(Refused):
+    """The database does not answer: it restarts, or is not there. Nothing was stored; the same can be tried again."""
+
+    code = "unavailable"
+    text = gettext_noop("数据库暂时连不上，刚才的操作没有保存。写好的内容先不要关掉，过几秒再试一次。")
+    status = 503
+    retry_after = 5
+    """Seconds after which trying again makes sense."""

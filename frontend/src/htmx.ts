@@ -49,7 +49,7 @@ export async function refusal(response: Response): Promise<string> {
       const problem = (await response.json()) as { detail?: unknown; title?: unknown };
       return String(problem.detail ?? problem.title ?? "") || failText();
     }
-    if (type.startsWith("text/plain") && response.status < 500) return (await response.text()).slice(0, 300) || failText();
+    if (type.startsWith("text/plain") && (response.status < 500 || response.status === 503)) return (await response.text()).slice(0, 300) || failText();
   } catch {
     // A broken answer is worded like a missing one.
   }
