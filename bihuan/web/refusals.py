@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from bihuan.core.database import is_away
 from bihuan.core.errors import Refused, Unavailable
-from bihuan.web.request import is_partial
+from bihuan.web.request import stays
 
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -34,7 +34,7 @@ def _notice(text: str, status: int) -> HttpResponse:
 
 def error_page(request: HttpRequest, *, status: int, text: str, code: str) -> HttpResponse:
     """A whole page, or for htmx a notice: what happened, what is safe, what to do."""
-    if is_partial(request):
+    if stays(request):
         return _notice(text, status)
     return render(request, "error.html", {"status": status, "text": text, "code": code}, status=status)
 
@@ -48,7 +48,7 @@ def away_page(request: HttpRequest) -> HttpResponse:
             status=status,
             content_type="application/problem+json",
         )
-    elif is_partial(request):
+    elif stays(request):
         response = _notice(text, status)
     else:
         page = render_to_string("error.html", {"status": status, "text": text, "code": code})

@@ -19,8 +19,15 @@ def language_of(request: HttpRequest) -> str:
 
 
 def is_partial(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of the page."""
+    """Whether htmx asks for a part of the page; a visit in place (``HX-Boosted``) wants all of it."""
+    if request.headers.get("HX-Boosted") == "true":
+        return False
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def stays(request: HttpRequest) -> bool:
+    """Whether the page that asks stays as it is when the answer is a refusal, so that a notice is enough."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def number_of(text: str | None) -> int | None:

@@ -61,11 +61,20 @@ function drag(frame: HTMLElement): void {
   );
 }
 
-export function startCharts(): void {
+const known = new WeakSet<HTMLElement>();
+
+function frames(): void {
   for (const frame of all<HTMLElement>(".chart-view")) {
+    if (known.has(frame)) continue;
+    known.add(frame);
     open(frame);
     drag(frame);
   }
+}
+
+export function startCharts(): void {
+  frames();
+  document.addEventListener("htmx:after:swap", frames);
   on("click", "[data-chart-zoom]", (button) => {
     const frame = one<HTMLElement>(".chart-view", button.closest(".panel") ?? document.body);
     if (!frame) return;

@@ -11,6 +11,7 @@ let wait = 1000;
 let lostTimer = 0;
 let hiddenTimer = 0;
 let opened = false;
+let told = "";
 
 function topics(): string[] {
   const found = new Set<string>();
@@ -54,6 +55,7 @@ function connect(): void {
   const url = data(document.body, "live-url");
   if (!url || typeof EventSource === "undefined") return;
   const wanted = topics();
+  told = wanted.join(",");
   const query = wanted.length ? `${url.includes("?") ? "&" : "?"}topics=${encodeURIComponent(wanted.join(","))}` : "";
   const stream = new EventSource(url + query);
   source = stream;
@@ -83,21 +85,30 @@ function connect(): void {
   });
 }
 
+/** Another page's parts may have come: the server is told what is shown now. */
+export function followTopics(): void {
+  if (topics().join(",") === told) return;
+  opened = false; // what came with them is as new as the answer
+  connect();
+}
+
 /** Scroll positions inside a part survive its renewal; a feed that stood at its end stays there. */
 function keepScroll(): void {
   const kept = new Map<string, { top: number; end: boolean }>();
-  const place = (box: Element): string => box.id || `${box.closest("[id]")?.id ?? ""} ${box.className}`;
-  document.addEventListener("htmx:before:swap", (event) => {
-    const root = event.target instanceof Element ? event.target : document.body;
-    for (const box of [root, ...all(".scroll", root)])
-      kept.set(place(box), { top: box.scrollTop, end: box.scrollTop > 0 && box.scrollHeight - box.scrollTop - box.clientHeight < 40 });
+  // Two renewals may overlap: what the first has put in and not yet scrolled says nothing about where its reader was.
+  const placed = new WeakSet<Element>(all(".scroll"));
+  const place = (box: Element): string => `${box.id || `${box.closest("[id]")?.id ?? ""} ${box.className}`} ${data(box, "live")}${data(box, "place")}`;
+  document.addEventListener("htmx:before:swap", () => {
+    for (const box of all(".scroll"))
+      if (placed.has(box)) kept.set(place(box), { top: box.scrollTop, end: box.scrollTop > 0 && box.scrollHeight - box.scrollTop - box.clientHeight < 40 });
   });
   document.addEventListener("htmx:after:swap", () => {
     for (const box of all(".scroll")) {
+      placed.add(box);
       const before = kept.get(place(box));
+      if (!before && box.matches(".issue .feed")) box.scrollTop = box.scrollHeight;
       if (before) box.scrollTop = before.end && box.matches(".feed") ? box.scrollHeight : before.top;
     }
-    kept.clear();
   });
 }
 

@@ -17,6 +17,7 @@ import { startTabs } from "./tabs";
 import { startTheme } from "./theme";
 import { startTitle } from "./title";
 import { startToasts } from "./toast";
+import { startVisits } from "./visit";
 
 startToasts();
 startOverlays();
@@ -33,4 +34,5 @@ startClocks();
 startCharts();
 startKeys();
 startLive();
+startVisits();
 document.documentElement.dataset["ready"] = "true";

@@ -16,7 +16,7 @@ export function offlineText(): string {
   return data(region(), "offline-text") || failText();
 }
 
-function leave(box: HTMLElement, kind: Kind): void {
+export function leave(box: HTMLElement, kind: Kind): void {
   let timer = window.setTimeout(() => box.remove(), STAY[kind]);
   box.addEventListener("pointerenter", () => window.clearTimeout(timer));
   box.addEventListener("pointerleave", () => (timer = window.setTimeout(() => box.remove(), 2000)));
@@ -39,7 +39,16 @@ export function toast(text: string, kind: Kind = "good"): void {
   shut.textContent = "×";
   box.append(words, shut);
   home.append(box);
+  raise(home);
   leave(box, kind);
+}
+
+/** Above an open dialog: only what opens later stands higher there. */
+function raise(home: HTMLElement): void {
+  if (!one("dialog[open]") || !("showPopover" in home)) return;
+  home.popover = "manual";
+  if (home.matches(":popover-open")) home.hidePopover();
+  home.showPopover();
 }
 
 export function startToasts(): void {

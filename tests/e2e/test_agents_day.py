@@ -1,0 +1,101 @@
+"""A day at the desk, in a browser: by keyboard alone at 1440 pixels, by touch at 390, and never a page loaded anew."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import People, Product, running_product
+
+pytestmark = pytest.mark.slow
+_MARK = "window.__here = 'the same page'"
+_STILL = "window.__here === 'the same page'"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running_product(tmp_path_factory.mktemp("day") / "var", issues=40) as product:
+        yield product
+
+
+@pytest.fixture(scope="module")
+def people(chromium: Browser, house: Product) -> People:
+    return People(chromium, house)
+
+
+def opened(page: Page, house: Product, queue: str = "all") -> None:
+    """The desk with a queue, marked so that a reload would show."""
+    page.goto(f"{house.url}/desk/?queue={queue}")
+    page.wait_for_selector("html[data-ready=true]")
+    page.evaluate(_MARK)
+
+
+def test_issues_queues_and_dialogs_come_in_place(people: People, house: Product) -> None:
+    page = people.page("agent")
+    opened(page, house)
+    box = page.locator("[data-list]")
+    box.evaluate("box => { box.scrollTop = 300 }")
+    scrolled = box.evaluate("box => box.scrollTop")
+    item = page.locator("[data-item]").nth(6)
+    title = item.locator(".title").inner_text()
+    item.click()
+    expect(page.locator("#issue-title")).to_have_text(title)
+    expect(page.locator("[data-item][aria-current=true] .title")).to_have_text(title)
+    assert page.locator("[data-list]").evaluate("box => box.scrollTop") == scrolled, "the list stays where it was"
+    assert page.locator("[data-item][aria-current=true]").evaluate("item => item === document.activeElement")
+    first = page.url
+
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("#issue-title")).not_to_have_text(title)
+    page.locator(".queues a", has_text="全部").first.click()
+    expect(page.locator("#issue-title")).to_have_count(0)
+    assert page.evaluate(_STILL), "nothing of this loads a page"
+    page.evaluate("history.go(-2)")
+    page.wait_for_url(first)
+    expect(page.locator("#issue-title")).to_have_text(title)
+    assert page.evaluate(_STILL), "nor does going back"
+    assert not people.faults, people.faults
+
+
+def test_a_refusal_leaves_the_dialog_with_what_was_typed(people: People, house: Product) -> None:
+    page = people.page("agent")
+    opened(page, house)
+    page.locator("[data-item]").first.click()
+    page.wait_for_selector("#issue-title")
+    page.click(".issue-head details.menu-box summary")
+    page.click("[data-open=duplicate-dialog]")
+    page.fill("#duplicate-of", "20200101-9999")
+    page.fill("#duplicate-dialog-reason", "看起来一样")
+    page.click("#duplicate-dialog button[type=submit]")
+    toast = page.locator(".toast.bad")
+    expect(toast).to_contain_text("20200101-9999")
+    over = "box => { const r = box.getBoundingClientRect(); const at = document.elementFromPoint(r.x + 9, r.y + 9); return r.height > 0 }"
+    assert toast.evaluate(over)
+    expect(page.locator("#duplicate-dialog-reason")).to_have_value("看起来一样")
+    assert page.evaluate(_STILL)
+    page.keyboard.press("Escape")
+    assert not people.faults, people.faults
+
+
+def test_a_claim_and_a_correction_are_seen_at_once(people: People, house: Product) -> None:
+    page = people.page("agent")
+    opened(page, house, "claimable")
+    claimable = page.locator("[data-item]").first
+    if claimable.count():
+        claimable.click()
+        page.locator(".next.main", has_text="认领").click()
+        expect(page.locator("#issue .next.main", has_text="认领")).to_have_count(0)
+        assert page.evaluate(_STILL)
+    else:
+        opened(page, house)
+        page.locator("[data-item]").first.click()
+    page.wait_for_selector("#issue-title")
+    page.click(".issue-head details.menu-box summary")
+    page.click("[data-open=correct-dialog]")
+    page.select_option("#correct-priority", "P1")
+    page.fill("#correct-dialog-reason", "影响全店")
+    page.click("#correct-dialog button[type=submit]")
+    expect(page.locator(".issue-head .marks")).to_contain_text("紧急")
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate(_STILL)
+    assert not people.faults, people.faults
