@@ -1,5 +1,6 @@
 """What came in and what must go out, over any channel."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -87,3 +88,52 @@ class Mailbox(models.Model):
     is_active = models.BooleanField(default=True)
     polled_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+
+
+class NoticeChoice(models.Model):
+    """How a member of staff hears of what is in the bell, besides the bell.
+
+    ``ways``: group of notices → ``now`` | ``digest`` | ``off``; what is missing goes by the default
+    (``notice_rules``). Times of day are the company's. ``workdays_only``: nothing on free days. ``urgent_anyway``:
+    urgent ones come in quiet hours too. ``day_plan``: each morning what is to be done. The three instants say how far
+    each kind of mail has come: nothing is mailed twice.
+    """
+
+    user = models.OneToOneField("accounts.User", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    ways = models.JSONField(default=dict)
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    workdays_only = models.BooleanField(default=False)
+    urgent_anyway = models.BooleanField(default=True)
+    digest_at = models.TimeField()
+    day_plan = models.BooleanField(default=True)
+    told_at = models.DateTimeField()
+    urgent_told_at = models.DateTimeField()
+    digested_at = models.DateTimeField()
+
+
+class StaffMail(models.Model):
+    """A mail to a member of staff: the outbox of notices. What it says is forgotten as soon as it is sent.
+
+    ``status``: queued → sent | failed | dropped (the person left, or has no address any more).
+    """
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8)
+    notices = ArrayField(models.BigIntegerField(), default=list)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=250, unique=True)
+    status = models.CharField(max_length=16, default="queued")
+    attempts = models.IntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="staff_mail_due", condition=models.Q(status="queued")),
+            models.Index(fields=["-id"], name="staff_mail_failed", condition=models.Q(status="failed")),
+        ]

@@ -1,19 +1,23 @@
 """What came in, what is on its way, and which conversation a message belongs to."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
 from django.db import connection
 
 from bihuan.channels import threads
-from bihuan.channels.models import Delivery, InboundMessage, Mailbox, MessageThread
+from bihuan.channels.models import Delivery, InboundMessage, Mailbox, MessageThread, NoticeChoice, StaffMail
+from bihuan.channels.policy import MAIL_STAFF
 from bihuan.channels.rules import AUTO_MOST, AUTO_WINDOW, Answered
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
+from bihuan.core.settings import value
 from bihuan.issues.models import Issue
 
 _MOST_IDS = 200
+_MORNING = time(8, 30)
+_NIGHT = (time(21, 0), time(7, 30))
 
 
 def own_addresses() -> frozenset[str]:
@@ -114,3 +118,33 @@ def automatic_mails_since(*, since: datetime) -> int:
 def oldest_queued() -> datetime | None:
     """Since when the oldest message waits to be sent; None when none is due."""
     return Delivery.objects.filter(status="queued").order_by("created_at").values_list("created_at", flat=True).first()
+
+
+def fresh_choice(user_id: int, now: datetime) -> NoticeChoice:
+    """The defaults; what is older than now is never mailed."""
+    return NoticeChoice(
+        user_id=user_id,
+        quiet_from=_NIGHT[0],
+        quiet_until=_NIGHT[1],
+        digest_at=_MORNING,
+        told_at=now,
+        urgent_told_at=now,
+        digested_at=now,
+    )
+
+
+def notice_choice(*, user_id: int, now: datetime) -> NoticeChoice:
+    """How the person hears of notices: the row, or an unsaved one with the defaults."""
+    return NoticeChoice.objects.filter(pk=user_id).first() or fresh_choice(user_id, now)
+
+
+def mails_staff() -> bool:
+    """Whether the company sends notices by mail."""
+    return value(MAIL_STAFF)
+
+
+def failed_staff_mail(*, actor: Actor, limit: int = 50) -> list[StaffMail]:
+    """Mails to the staff that could not be delivered, the latest first; for those who may set things up."""
+    if not actor.can("settings.edit"):
+        raise Forbidden
+    return list(StaffMail.objects.filter(status="failed").select_related("user").order_by("-pk")[:limit])

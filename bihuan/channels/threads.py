@@ -40,6 +40,16 @@ def reply_address(*, issue_id: int) -> str:
     return f"{local}+{_name(issue_id, 'reply')}@{domain}"
 
 
+def notice_message_id(key: str) -> str:
+    """The Message-ID of a mail to the staff; it belongs to no conversation."""
+    return f"<notice.{key}@{_domain()}>"
+
+
+def is_notice_id(message_id: str) -> bool:
+    """Whether it is that of a notice of ours."""
+    return message_id.startswith("<notice.") and message_id.endswith(f"@{_domain()}>")
+
+
 def issue_named_in(text: str) -> int | None:
     """The issue of the first properly signed name in a Message-ID or address; None without one."""
     for number, part, signature in _NAME.findall(text):

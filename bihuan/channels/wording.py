@@ -37,7 +37,7 @@ class Acknowledged:
 
 
 @dataclass(slots=True)
-class _Page:
+class Page:
     """Collects paragraphs in both forms."""
 
     text: list[str] = field(default_factory=list)
@@ -85,7 +85,7 @@ def local_time(at: datetime, zone: str) -> str:
 def acknowledgement(said: Acknowledged, *, language: str) -> Worded:
     """Confirms receipt and tells the process, the expected times and where to look (R52)."""
     with translation.override(language):
-        page = _Page()
+        page = Page()
         page.line(gettext("%(name)s，您好：") % {"name": said.customer})
         page.line(
             gettext("您反映的问题“%(title)s”我们已经收到，编号 %(number)s。")
@@ -108,7 +108,7 @@ def acknowledgement(said: Acknowledged, *, language: str) -> Worded:
 def reply(words: str, *, number: str, url: str, company: str = "", language: str) -> Worded:
     """A member of staff's words with the issue's number and the progress link below."""
     with translation.override(language):
-        page = _Page()
+        page = Page()
         page.prose(words)
         page.rule()
         page.link(gettext("问题编号 %(number)s，在这里查看进展：") % {"number": number}, url)
@@ -116,6 +116,6 @@ def reply(words: str, *, number: str, url: str, company: str = "", language: str
         return page.done()
 
 
-def _sign(page: _Page, company: str) -> None:
+def _sign(page: Page, company: str) -> None:
     if company:
         page.line(company)

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 
 from bihuan.channels import operations as channels
 from bihuan.channels.models import Delivery, InboundMessage
-from bihuan.channels.operations.deliver import LEASE
+from bihuan.channels.operations.claiming import LEASE
 from bihuan.issues.models import Issue
 from tests.channels.test_mail import mail, receive, sent
 from tests.factories import NOW, company

@@ -7,15 +7,15 @@ by which the recipient's side (and the file outbox, where it is the file's name)
 
 import logging
 import os
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import F
 
 from bihuan.channels import queries, rules
 from bihuan.channels.kinds.email.compose import BadAddress
 from bihuan.channels.models import Delivery
+from bihuan.channels.operations.claiming import claim
 from bihuan.channels.operations.composing import compose
 from bihuan.channels.operations.outbox import say_blocked
 from bihuan.channels.transport import PermanentFailure, TemporaryFailure, send
@@ -26,9 +26,6 @@ from bihuan.customers.rules import is_blocked
 from bihuan.issues.operations import flag_issue
 
 logger = logging.getLogger("bihuan.channels")
-LEASE = timedelta(minutes=10)
-"""Longer than a portion of the worker's takes with a mail server that answers late; so long waits what a killed worker
-had taken."""
 
 
 def outbound_off() -> bool:
@@ -38,11 +35,7 @@ def outbound_off() -> bool:
 
 @operation()
 def _claim(*, now: datetime, limit: int) -> list[int]:
-    """Takes due rows for the length of the lease; what another worker holds is passed over."""
-    rows = Delivery.objects.select_for_update(skip_locked=True).filter(status="queued", next_attempt_at__lte=now)
-    taken = list(rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
-    Delivery.objects.filter(pk__in=taken).update(next_attempt_at=now + LEASE, attempts=F("attempts") + 1)
-    return taken
+    return claim(Delivery.objects.all(), now=now, limit=limit)
 
 
 def _refusal(delivery: Delivery, now: datetime) -> str:

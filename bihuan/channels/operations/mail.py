@@ -16,6 +16,7 @@ from bihuan.channels.models import Delivery, InboundMessage, MessageThread
 from bihuan.channels.operations.composing import loop_token
 from bihuan.channels.operations.intake import Received, finish, insert_first, the_one_before
 from bihuan.channels.operations.matching import Match, match_thread
+from bihuan.channels.threads import is_notice_id
 from bihuan.core.actor import SYSTEM
 from bihuan.issues import operations as issues
 from bihuan.issues.operations import Intake, IntakeCustomer, NewFile
@@ -97,6 +98,9 @@ def _match(mail: ParsedMail, recipients: Sequence[str]) -> Match:
 
 def _decide(mail: ParsedMail, inbound_id: int, recipients: Sequence[str], now: datetime) -> tuple[Received, int | None]:
     match = _match(mail, recipients)
+    if match.issue_id is None and any(map(is_notice_id, (*mail.references, mail.in_reply_to or ""))):
+        # A member of staff has answered a notice: it opens nothing, and its bytes stay for whoever looks.
+        return Received(status="parked", inbound_id=inbound_id, reason="answers_notice"), None
     if mail.auto == "bounce" and match.issue_id is not None:
         why = mail.report.diagnostic if mail.report else mail.subject
         entry = issues.flag_issue(issue_id=match.issue_id, code="mail.bounced", params={"why": why[:200]}, now=now)

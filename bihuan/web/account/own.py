@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bihuan.accounts import directory, operations, policy
 from bihuan.accounts import queries as accounts
 from bihuan.accounts.models import SignIn
+from bihuan.channels.operations import choose_notices
 from bihuan.core.actor import Actor
 from bihuan.core.clock import system_now
 from bihuan.core.errors import Refused
 from bihuan.core.settings import value
+from bihuan.web.account import telling
 from bihuan.web.account.devices import device_words, moment_typed
 from bihuan.web.account.entering import MUST_ENROL
 from bihuan.web.limits import allow
@@ -62,6 +64,7 @@ def _context(request: HttpRequest, actor: Actor, now: datetime) -> dict[str, obj
         "others": [{"id": each.pk, "name": each.name} for each in accounts.people(actor=actor) if each.pk != person.pk],
         "has_password": person.has_usable_password(),
         "least": value(policy.PASSWORD_LENGTH),
+        **telling.context(actor),
         "now": now,
         "errors": {},
         "fresh_token": "",
@@ -76,6 +79,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, part: str, refused: Refused) -> HttpResponse:
+    """The page again, with the refusal above the form that it is about."""
     context = _context(request, actor_of(request), system_now()) | {"errors": {part: refusal_text(refused)}}
     return render(request, "account/page.html", context, status=refused.status)
 
@@ -101,6 +105,18 @@ def password(request: HttpRequest) -> HttpResponse:
     update_session_auth_hash(request, user)
     operations.follow_session(before=before, session_key=str(request.session.session_key))
     messages.success(request, _("密码已修改，其他设备上的登录已全部退出。"))
+    return redirect("web:account")
+
+
+@require_POST
+@login_required
+def notices(request: HttpRequest) -> HttpResponse:
+    """Which notices also come by mail, and when."""
+    try:
+        choose_notices(**telling.chosen(request.POST), actor=actor_of(request), now=system_now())
+    except Refused as refused:
+        return _refused(request, "notices", refused)
+    messages.success(request, _("通知方式已保存。"))
     return redirect("web:account")
 
 

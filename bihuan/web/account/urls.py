@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("password/<str:token>/", views.password_link, name="password_link"),
     path("account/", own.page, name="account"),
     path("account/password/", own.password, name="account_password"),
+    path("account/notices/", own.notices, name="account_notices"),
     path("account/second-factor/", own.factor, name="account_factor"),
     path("account/second-factor/off/", own.drop_factor, name="account_factor_off"),
     path("account/sessions/end/", own.end_session, name="account_session_end"),

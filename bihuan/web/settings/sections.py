@@ -63,6 +63,14 @@ SECTIONS: tuple[Section, ...] = (
         "people.edit",
     ),
     Section(
+        "notices",
+        "web:settings_notices",
+        SYSTEM,
+        gettext_noop("通知邮件"),
+        gettext_noop("给员工的邮件开不开、写不写标题，哪些没有送到"),
+        "mail",
+    ),
+    Section(
         "audit",
         "web:settings_audit",
         SYSTEM,

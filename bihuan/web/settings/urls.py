@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from bihuan.web.settings import audit, calendar_days, calendars, departments, people, policies, roles, security, views
+from bihuan.web.settings import (
+    audit,
+    calendar_days,
+    calendars,
+    departments,
+    notices,
+    people,
+    policies,
+    roles,
+    security,
+    views,
+)
 
 urlpatterns: list[URLPattern] = [path("settings/", views.index, name="settings")]
 
@@ -28,6 +39,7 @@ urlpatterns += [
     path("settings/audit/check/", audit.check, name="settings_audit_check"),
     path("settings/audit/export/", audit.export, name="settings_audit_export"),
     path("settings/security/", security.page, name="settings_security"),
+    path("settings/notices/", notices.page, name="settings_notices"),
 ]
 
 # Time: policies and working calendars.

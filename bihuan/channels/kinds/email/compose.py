@@ -47,7 +47,8 @@ class Reply:
     ``message_id`` is the same at every attempt to send this mail. ``root_message_id`` stands first in References of
     all mails of one conversation, so that the customer's program shows them together even when the first is lost;
     ``references`` are those of the mail that is answered. ``loop_token`` tells our mails when they come back.
-    ``automatic``: nobody wrote this (acknowledgements, notices).
+    ``automatic``: nobody wrote this (acknowledgements, notices). ``begins``: it answers nothing, so its subject stands
+    as it is.
     """
 
     sender_name: str
@@ -64,6 +65,7 @@ class Reply:
     reply_to: str = ""
     number: str = ""
     automatic: bool = False
+    begins: bool = False
     loop_token: str
     date: datetime
     files: Sequence[OutgoingFile] = ()
@@ -82,7 +84,9 @@ def build_reply(reply: Reply) -> EmailMessage:
     message["To"] = _mailbox(reply.to_name, reply.to_address)
     if reply.reply_to:
         message["Reply-To"] = _mailbox(reply.sender_name, reply.reply_to)
-    message["Subject"] = reply_subject(reply.subject, number=reply.number)
+    message["Subject"] = (
+        one_line(reply.subject)[:LONGEST_SUBJECT] if reply.begins else reply_subject(reply.subject, number=reply.number)
+    )
     message["Date"] = format_datetime(reply.date)
     message["Message-ID"] = reply.message_id
     _add_thread(message, reply)
