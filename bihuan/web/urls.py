@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from bihuan.web import health, live
+from bihuan.web import health, live, palette
 from bihuan.web.account import urls as account_urls
 from bihuan.web.account import views as account
 from bihuan.web.charts import migrating, routing
@@ -59,6 +59,7 @@ urlpatterns = [
     path("desk/list/", desk.queue_list, name="desk_list"),
     path("issues/", listing.issues_page, name="issues"),
     path("search/", listing.search, name="search"),
+    path("palette/", palette.palette, name="palette"),
     path("issues/new/", recording.new_issue, name="new_issue"),
     path("issues/<int:issue_id>/", desk.issue_page, name="issue"),
     path("issues/<int:issue_id>/feed/", desk.feed, name="issue_feed"),

@@ -12,6 +12,7 @@ import { startKeys } from "./keys";
 import { startLive } from "./live";
 import { startOnce } from "./once";
 import { startOverlays } from "./overlays";
+import { startPalette } from "./palette";
 import { startSide } from "./side";
 import { startTabs } from "./tabs";
 import { startTheme } from "./theme";
@@ -21,6 +22,7 @@ import { startVisits } from "./visit";
 
 startToasts();
 startOverlays();
+startPalette();
 startOnce();
 startTabs();
 startSide();

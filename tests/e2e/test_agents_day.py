@@ -99,3 +99,38 @@ def test_a_claim_and_a_correction_are_seen_at_once(people: People, house: Produc
     assert page.locator("dialog[open]").count() == 0
     assert page.evaluate(_STILL)
     assert not people.faults, people.faults
+
+
+def test_the_field_at_the_top_goes_anywhere_by_keyboard(people: People, house: Product) -> None:
+    page = people.page("agent")
+    opened(page, house)
+    page.locator("[data-item]").nth(1).click()
+    page.wait_for_selector("#issue-title")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("更正")
+    act = page.locator("#find-list [role=option]", has_text="更正分类")
+    act.wait_for()
+    page.keyboard.press("ArrowDown")
+    expect(act).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator("#correct-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#correct-dialog")).to_be_hidden()
+
+    number = (page.locator("[data-item]").nth(3).get_attribute("id") or "").removeprefix("item-")
+    title = page.locator("[data-item]").nth(3).locator(".title").inner_text()
+    page.keyboard.press("Control+k")
+    page.keyboard.type(number)
+    page.locator("#find-list [role=option]", has_text=title).wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#issue-title")).to_have_text(title)
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("没有人写过这句话")
+    page.locator("#find-list .all").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator("#find-list")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+    assert not people.faults, people.faults

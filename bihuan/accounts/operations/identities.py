@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from bihuan.accounts.models import Department, Identity, Post, Role, User
-from bihuan.accounts.operations.shared import initials_of, key_of, one_line
+from bihuan.accounts.operations.shared import key_of, one_line
 from bihuan.accounts.policy import provider
 from bihuan.core import audit
 from bihuan.core.actor import SYSTEM
 from bihuan.core.errors import Refused
+from bihuan.core.pinyin import initials_of
 
 
 class IdentityUnknown(Refused):

@@ -19,7 +19,6 @@ from bihuan.accounts.operations.shared import (
     FieldsRefused,
     NameTaken,
     give_no_more,
-    initials_of,
     keep_an_administrator,
     one_at_a_time,
     one_line,
@@ -28,6 +27,7 @@ from bihuan.accounts.operations.shared import (
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound, Refused
+from bihuan.core.pinyin import initials_of
 
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _MOST_POSTS = 50

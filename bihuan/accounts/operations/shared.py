@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 from django.utils.translation import gettext_noop
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from bihuan.accounts.models import Post
 from bihuan.accounts.rules import ADMIN
@@ -59,12 +59,6 @@ def key_of(name: str, given: str = "") -> str:
     """A code for what is named in Chinese: ``given``, else its sounds."""
     sounds = given or "-".join(lazy_pinyin(name))
     return _NO_KEY.sub("-", sounds.lower()).strip("-")[:60] or "x"
-
-
-def initials_of(name: str) -> str:
-    """What a person is found by on a keyboard: 林知夏 → ``lzx``."""
-    letters = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
-    return re.sub(r"[^a-z0-9]", "", letters)[:32]
 
 
 def one_at_a_time() -> None:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from pypinyin import Style, lazy_pinyin
 
 from bihuan.bpmn import ChartRefused
 from bihuan.bpmn.xml.reader import read_xml
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden, NotFound
+from bihuan.core.pinyin import initials_of
 from bihuan.documents.columns import with_order
 from bihuan.flows import gallery
 from bihuan.flows.models import Definition, Version
@@ -330,8 +330,7 @@ def _saved(draft: Draft, actor: Actor, now: datetime) -> Draft:
 
 def _new_key(name: str) -> str:
     """Initials of the name, and a number where they are taken: readable in addresses, without Chinese."""
-    letters = "".join(lazy_pinyin(name[:40], style=Style.FIRST_LETTER, errors="default")).upper()
-    stem = "".join(letter for letter in letters if letter.isascii() and letter.isalnum())[:12] or "CHART"
+    stem = initials_of(name, 12).upper() or "CHART"
     taken = set(Definition.objects.filter(key__startswith=stem).values_list("key", flat=True))
     taken |= set(Draft.objects.filter(key__startswith=stem).values_list("key", flat=True))
     number = 1

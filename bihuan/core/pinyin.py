@@ -1,0 +1,14 @@
+"""How Chinese is looked for on a keyboard."""
+
+import re
+
+from pypinyin import Style, lazy_pinyin
+
+_OTHER = re.compile(r"[^a-z0-9]")
+
+
+def initials_of(text: str, most: int = 32) -> str:
+    """The first letters of the sounds, without what is no letter or digit: 林知夏 → ``lzx``. Surnames that sound
+    otherwise (单, 仇) are written by whoever bears them, where a record has a column for it."""
+    letters = "".join(lazy_pinyin(text[: most * 2], style=Style.FIRST_LETTER)).lower()
+    return _OTHER.sub("", letters)[:most]
