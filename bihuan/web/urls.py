@@ -12,7 +12,7 @@ from bihuan.web.charts.keys import KeyConverter
 from bihuan.web.customers import urls as customers_urls
 from bihuan.web.customers import views as customers
 from bihuan.web.desk import views as desk
-from bihuan.web.issues import actions, documents, files, listing, notices, recording
+from bihuan.web.issues import actions, documents, files, listing, notices, printing, recording
 from bihuan.web.knowledge import views as knowledge
 from bihuan.web.public import progress, rating, report
 from bihuan.web.settings import urls as settings_urls
@@ -64,6 +64,7 @@ urlpatterns = [
     path("issues/<int:issue_id>/", desk.issue_page, name="issue"),
     path("issues/<int:issue_id>/feed/", desk.feed, name="issue_feed"),
     path("issues/<int:issue_id>/side/<slug:tab>/", desk.side, name="issue_side"),
+    path("issues/<int:issue_id>/print/", printing.page, name="print_issue"),
     path("issues/<int:issue_id>/chart/", charts.of_issue, name="issue_chart"),
     path("issues/<int:issue_id>/entries/", actions.post_entry, name="post_entry"),
     path("issues/<int:issue_id>/correct/", actions.correct, name="correct_issue"),

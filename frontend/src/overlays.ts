@@ -47,6 +47,7 @@ export function startOverlays(): void {
     shutMenus();
     openDialog(data(button, "open"));
   });
+  on("click", "[data-print]", () => window.print());
   on("click", "[data-close]", (button) => button.closest("dialog")?.close());
   on("pointerdown", ".grab", grip);
   document.addEventListener("click", (event) => {

@@ -19,6 +19,7 @@ from bihuan.issues.operations.intake import open_issue
 from bihuan.issues.operations.locking import lock_issue
 from bihuan.issues.operations.messages import flag_issue, post_entry, store_files
 from bihuan.issues.operations.notices import mark_notice_read, mark_notices_read, tell_people
+from bihuan.issues.operations.printing import note_printed
 from bihuan.issues.operations.registers import (
     close_register_year,
     fill_register,
@@ -78,6 +79,7 @@ __all__ = [
     "mark_notice_read",
     "mark_notices_read",
     "tell_people",
+    "note_printed",
     "open_issue",
     "pause_step",
     "post_entry",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext, gettext_noop
 
 ACTIONS: dict[str, str] = {
+    "issue.printed": gettext_noop("打开打印页"),
     "user.signed_in": gettext_noop("登录"),
     "user.locked": gettext_noop("输错太多次，账号锁定"),
     "user.made": gettext_noop("添加人员"),
