@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from bihuan.channels import queries as channels
 from bihuan.channels.policy import MAIL_STAFF, MAIL_TITLES
 from bihuan.core.clock import system_now
-from bihuan.core.settings import change_settings, value
+from bihuan.core.settings import AnyKey, change_settings, value
 from bihuan.web.request import actor_of
 from bihuan.web.settings.sections import settings_context
 
@@ -22,7 +22,10 @@ def page(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = settings_context(actor, "notices")
     if request.method == "POST":
-        chosen = {MAIL_STAFF: request.POST.get("mail") == "1", MAIL_TITLES: request.POST.get("titles") == "1"}
+        chosen: dict[AnyKey, object] = {
+            MAIL_STAFF: request.POST.get("mail") == "1",
+            MAIL_TITLES: request.POST.get("titles") == "1",
+        }
         change_settings(values=chosen, actor=actor, now=system_now())
         messages.success(request, _("已保存，马上生效。"))
         return redirect("web:settings_notices")
