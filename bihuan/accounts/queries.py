@@ -64,6 +64,12 @@ def holders(*, role: str, department_id: int | None, now: datetime) -> list[int]
     return organisation().holders(role, department_id, now)
 
 
+def holder_names(*, role: str, department_id: int | None, now: datetime) -> list[str]:
+    """The names of ``holders``."""
+    company = organisation()
+    return [company.members[user].name for user in company.holders(role, department_id, now)]
+
+
 def department_heads(*, department_id: int | None, now: datetime) -> list[int]:
     """Ids of the heads responsible for the department."""
     return holders(role="head", department_id=department_id, now=now)
@@ -129,3 +135,36 @@ def people_who_may(*, permission: str) -> list[str]:
     company = organisation()
     able = dict.fromkeys(post.user for post in company.holdings if permission in post.role.permissions)
     return [company.members[user].name for user in able if user in company.members]
+
+
+def stood_in_for(*, user_id: int, now: datetime) -> list[int]:
+    """Ids of the people who are away now and have named this person their deputy."""
+    members = organisation().members.items()
+    return [pk for pk, member in members if member.deputy == user_id and not member.is_present(now)]
+
+
+def deputy_of(*, user_id: int, now: datetime) -> int | None:
+    """Who stands in for a person who is away now: the deputy named, as long as that one is there. None for a person who is
+    there, and where nobody stands in."""
+    members = organisation().members
+    away = members.get(user_id)
+    if away is None or away.is_present(now) or away.deputy is None:
+        return None
+    deputy = members.get(away.deputy)
+    return away.deputy if deputy is not None and deputy.is_present(now) else None
+
+
+def is_there(*, user_id: int, now: datetime) -> bool:
+    """Whether the person is on the staff and not away."""
+    member = organisation().members.get(user_id)
+    return member is not None and member.is_present(now)
+
+
+def there(*, now: datetime) -> list[int]:
+    """Ids of all who are on the staff and not away."""
+    return [user for user, member in organisation().members.items() if member.is_present(now)]
+
+
+def posts_held() -> list[tuple[int, str, int]]:
+    """(person, role, department) of everybody on the staff."""
+    return [(post.user, post.role.key, post.department) for post in organisation().holdings]

@@ -1,4 +1,4 @@
-"""Rooms above say here what still hangs at a department: it is taken out of use only when nothing does."""
+"""Rooms above say here what still hangs at a department or a person: each is taken out of use only when nothing does."""
 
 from collections.abc import Callable
 
@@ -16,3 +16,19 @@ def register_use(what: str, count: Use) -> None:
 def uses() -> dict[str, Use]:
     """All of them."""
     return dict(_uses)
+
+
+_duties: dict[str, Use] = {}
+
+
+def register_duty(what: str, count: Use) -> None:
+    """``count(user_id)`` tells how many things a person has in hand: an account is taken out of use only when none is
+    left; ``what`` is their name, a text of the catalogs."""
+    if not callable(count):
+        raise TypeError("a duty counts what a person has in hand")
+    _duties[what] = count
+
+
+def duties() -> dict[str, Use]:
+    """All of them."""
+    return dict(_duties)

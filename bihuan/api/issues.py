@@ -40,6 +40,7 @@ def _intake(body: IssueIn) -> Intake:
         urgency=body.urgency or "",
         impact=body.impact or "",
         region=body.region,
+        fields=body.fields,
         customer=IntakeCustomer(
             name=customer.name,
             email=customer.email,
@@ -126,6 +127,9 @@ def read_issue(request: HttpRequest, issue_id: int) -> HttpResponse:
             "complexity": issue.complexity,
             "customer": shapes.contact(issue),
             "closed_at": shapes.instant(issue.closed_at),
+            "merged_into": queries.survivor(actor=actor, issue=issue)[0] or None,
+            "fields": queries.field_values(issue),
+            "tags": [tag.name for each in issue.tags if (tag := queries.tag_by_id(each)) is not None],
             "clocks": [shapes.clock(step, language) for step in steps],
             "messages": [line for line, e in zip(lines, entries, strict=True) if e.kind != "event"],
             "log": [line for line, e in zip(lines, entries, strict=True) if e.kind == "event"],

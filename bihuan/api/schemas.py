@@ -37,6 +37,7 @@ class IssueIn(Strict):
     urgency: Level | None = None
     impact: Level | None = None
     region: Key = ""
+    fields: FormData = Field(default_factory=dict, description="values of the company's own fields, by key")
 
 
 class MessageIn(Strict):
@@ -177,6 +178,9 @@ class IssueOut(IssueCreated):
     created_at: str
     updated_at: str
     closed_at: str | None
+    merged_into: str | None = Field(description="number of the issue in which a merged one is handled")
+    fields: dict[str, JsonValue]
+    tags: list[str]
     clocks: list[ClockOut]
     messages: list[EntryOut]
     log: list[EntryOut]

@@ -36,7 +36,8 @@ class Deadline:
 class Extension:
     """What `urn:bihuan:1` says on a node; "" and () where it says nothing. Meaning: docs/reference/chart-extensions.md.
 
-    `groups` is the tuple of form groups; `choice` is true on a gateway whose arrow a person chooses.
+    `groups` is the tuple of form groups; `choice` is true on a gateway whose arrow a person chooses. `approval`: how several
+    decide at an approval step: any, all, vote (`approval_quorum` says how many) or sequential; `approvers` are role keys.
     """
 
     role: str = ""
@@ -50,6 +51,9 @@ class Extension:
     status: str = ""
     holder: str = ""
     choice: bool = False
+    approval: str = ""
+    approval_quorum: str = ""
+    approvers: tuple[str, ...] = ()
     deadline: Deadline | None = None
     instructions: tuple[Text, ...] = ()
     methods: tuple[Text, ...] = ()

@@ -19,6 +19,7 @@ from bihuan.customers.models import Customer
 from bihuan.demo.company import found_company
 from bihuan.demo.customers import make_customers
 from bihuan.demo.files import furnish
+from bihuan.demo.kit import furnish_kit
 from bihuan.demo.multiply import NeedsSuperuser, multiply
 from bihuan.demo.run import Play
 from bihuan.flows import gallery
@@ -83,6 +84,7 @@ def build_demo(
     play.plan_intakes(played)
     play.run(lambda done: progress(done * share))
     furnish(random=random, now=now)
+    furnish_kit(random=random, now=now)
     if copied:
         _copy(copied, seed=seed, now=now, progress=lambda done: progress(share + done * (1 - share)))
     return Built(issues=len(play.cases) + copied, people=User.objects.count(), customers=Customer.objects.count())

@@ -38,6 +38,11 @@ class InstanceEnded(Conflict):
     text = gettext_noop("流程已经结束，不能再办理。")
 
 
+class InstanceSuspended(Conflict):
+    code = "instance_suspended"
+    text = gettext_noop("流程已挂起，停在原处；恢复以后才能办理。")
+
+
 class BadVariables(Refused):
     code = "bad_variables"
     text = gettext_noop("提交的内容与流程图声明的名称不符：%(detail)s。")

@@ -56,7 +56,10 @@ class Version(models.Model):
 
 
 class Instance(models.Model):
-    """A running (or ended) chart. ``state`` is the engine's document; ``revision`` counts stored steps."""
+    """A running (or ended) chart. ``state`` is the engine's document; ``revision`` counts stored steps.
+
+    ``suspensions`` is ``[[from, to|null], …]``: while the last one has no end, nothing moves (``operations/suspending.py``).
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="instances", db_index=False)
     state = models.JSONField()
@@ -65,6 +68,7 @@ class Instance(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     end_nodes = models.JSONField(default=list)
+    suspensions = models.JSONField(default=list)
 
     class Meta:
         indexes = [
@@ -94,6 +98,7 @@ class WorkItemStatus(models.TextChoices):
     CLAIMED = "claimed", "处理中"
     COMPLETED = "completed", "已完成"
     CANCELLED = "cancelled", "已取消"
+    SUSPENDED = "suspended", "已挂起"
 
 
 class WorkItem(models.Model):

@@ -55,6 +55,7 @@ class InstanceChange:
     outcome: str = ""
     taken: list[str] = field(default_factory=list)
     reason: str = ""
+    worded: bool = False  # whoever asked for it tells the timeline in words of its own
     deviation: "Deviation | None" = None
     started: bool = False
     ended: bool = False

@@ -48,6 +48,18 @@ class MessageLink:
     url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeChange:
+    """``merged`` goes on in ``survivor`` from now on, or (``undone``) by itself again; both as they will be stored."""
+
+    survivor: Issue
+    merged: Issue
+    undone: bool
+    actor: Actor
+    now: datetime
+
+
+MergeFollower = Callable[[MergeChange], None]
 StepListener = Callable[[StepDone], None]
 StepGuard = Callable[[StepAttempt], None]
 LinkProvider = Callable[[Entry, datetime], MessageLink | None]
@@ -55,6 +67,7 @@ _outboxes: list[Outbox] = []
 _listeners: list[StepListener] = []
 _guards: list[StepGuard] = []
 _links: list[LinkProvider] = []
+_merge_followers: list[MergeFollower] = []
 
 
 def register_outbox(outbox: Outbox) -> None:
@@ -108,3 +121,17 @@ def register_message_link(provider: LinkProvider) -> None:
 def links_below(entry: Entry, *, now: datetime) -> list[MessageLink]:
     """The links to add below a message while it is being sent."""
     return [link for provider in _links if (link := provider(entry, now)) is not None]
+
+
+def register_merge_follower(follower: MergeFollower) -> None:
+    """``follower(change)`` is called inside the transaction of a merge, and of taking one back: topics that keep rows of
+    their own at issues bring them along, each once."""
+    if not callable(follower):
+        raise TypeError("a follower is called with MergeChange")
+    _merge_followers.append(follower)
+
+
+def merge_changed(change: MergeChange) -> None:
+    """Tells the followers."""
+    for follower in _merge_followers:
+        follower(change)

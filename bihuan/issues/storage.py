@@ -28,3 +28,13 @@ def keep_bytes(data: bytes) -> str:
 def path_of(attachment: Attachment) -> Path:
     """Where the bytes of an attachment lie."""
     return _place(attachment.stored_as)
+
+
+def stored_path(name: str) -> Path:
+    """Where bytes lie by the name that ``keep_bytes`` gave."""
+    return _place(name)
+
+
+def drop_bytes(name: str) -> None:
+    """Takes bytes away; those that are gone already are no matter."""
+    _place(name).unlink(missing_ok=True)

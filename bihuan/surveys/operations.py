@@ -20,6 +20,7 @@ from bihuan.surveys.tokens import digest_of, token_of
 __all__ = [
     "SCORES",
     "AnswerTooLong",
+    "AskedElsewhere",
     "LinkUsed",
     "NothingToRevise",
     "ScoreNotValid",
@@ -36,6 +37,11 @@ COMMENT = 5000
 class LinkUsed(Conflict):
     code = "link_used"
     text = gettext_noop("您已经评价过了，谢谢。")
+
+
+class AskedElsewhere(Conflict):
+    code = "survey_asked_elsewhere"
+    text = gettext_noop("这件问题与另一件合在一起处理，处理完只请您评价一次，链接会另外发给您。")
 
 
 class ScoreNotValid(Refused):
@@ -64,7 +70,10 @@ def _checked(scores: Mapping[str, int], comment: str) -> str:
 
 @operation()
 def invite(*, issue_id: int, round: int, now: datetime) -> str:
-    """A one-time token for one round of an issue; a new one replaces an unused one. Refuses an answered round."""
+    """A one-time token for one round of an issue; a new one replaces an unused one. Refuses an answered round, and where
+    another issue of the merged set has been rated: there is one survey a set (correctness 70)."""
+    if Response.objects.filter(issue__duplicate_of_id=issue_id).exists():
+        raise LinkUsed
     invitation = Invitation.objects.select_for_update().filter(issue_id=issue_id, round=round).first()
     if invitation is None:
         invitation = Invitation(issue_id=issue_id, round=round, digest=f"new:{issue_id}:{round}")
@@ -130,6 +139,8 @@ def record_response(*, token: str, solved: bool, scores: Mapping[str, int], comm
     )
     if invitation is None or issue is None:
         raise LinkUsed
+    if issue.duplicate_of_id is not None:
+        raise AskedElsewhere
     invitation.used_at = now
     invitation.save(update_fields=["used_at"])
     actor = customer_actor(customer_id=issue.customer_id, name=issue.contact.name if issue.contact else "")

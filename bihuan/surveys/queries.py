@@ -20,8 +20,9 @@ def invitation(*, token: str, now: datetime) -> Invitation:
 
 
 def open_invitation(*, issue_id: int, round: int, now: datetime) -> Invitation | None:
-    """The round's invitation while it can still be answered."""
-    return Invitation.objects.filter(issue_id=issue_id, round=round, expires_at__gt=now, used_at__isnull=True).first()
+    """The round's invitation while it can still be answered; none of an issue that is handled in another one."""
+    rows = Invitation.objects.filter(issue_id=issue_id, round=round, expires_at__gt=now, used_at__isnull=True)
+    return rows.filter(issue__duplicate_of__isnull=True).first()
 
 
 def responses(*, issue_id: int) -> list[Response]:

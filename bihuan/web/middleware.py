@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import Actor, ActorKind
+from bihuan.core.stamps import held
 
 _POLICY = "; ".join(
     (
@@ -46,6 +47,20 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         return response
+
+
+class HeldMiddleware:
+    """A page that is read sees one state of the settings, which are asked for once (``bihuan.core.stamps``). What changes
+    something sees its own changes."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "GET":
+            return self.get_response(request)
+        with held():
+            return self.get_response(request)
 
 
 class ActorMiddleware:

@@ -11,8 +11,25 @@ from bihuan.web.charts import views as charts
 from bihuan.web.charts.keys import KeyConverter
 from bihuan.web.customers import urls as customers_urls
 from bihuan.web.customers import views as customers
+from bihuan.web.desk import approving, kit_urls
 from bihuan.web.desk import views as desk
-from bihuan.web.issues import actions, documents, files, listing, notices, printing, recording
+from bihuan.web.issues import (
+    actions,
+    bulk,
+    conditions,
+    correcting,
+    documents,
+    duty,
+    exporting,
+    files,
+    listing,
+    notices,
+    printing,
+    recording,
+    relating,
+    saved,
+    talking,
+)
 from bihuan.web.knowledge import views as knowledge
 from bihuan.web.public import progress, rating, report
 from bihuan.web.settings import urls as settings_urls
@@ -60,20 +77,48 @@ urlpatterns = [
     path("issues/", listing.issues_page, name="issues"),
     path("search/", listing.search, name="search"),
     path("palette/", palette.palette, name="palette"),
+    path("issues/condition/", conditions.add, name="add_condition"),
+    path("issues/views/", saved.save, name="save_view"),
+    path("issues/views/<int:view_id>/", saved.save, name="change_view"),
+    path("issues/views/<int:view_id>/act/", saved.act, name="act_view"),
+    path("issues/columns/", saved.arrange, name="arrange_list"),
+    path("issues/export/", exporting.ask, name="export_issues"),
+    path("exports/", exporting.index, name="exports"),
+    path("exports/<int:export_id>/", exporting.download, name="export_file"),
+    path("issues/bulk/", bulk.choose, name="bulk"),
+    path("issues/bulk/start/", bulk.start, name="start_bulk"),
+    path("issues/bulk/<int:job_id>/", bulk.page, name="bulk_job"),
+    path("issues/bulk/<int:job_id>/undo/", bulk.undo, name="undo_bulk"),
     path("issues/new/", recording.new_issue, name="new_issue"),
     path("issues/<int:issue_id>/", desk.issue_page, name="issue"),
     path("issues/<int:issue_id>/feed/", desk.feed, name="issue_feed"),
     path("issues/<int:issue_id>/side/<slug:tab>/", desk.side, name="issue_side"),
     path("issues/<int:issue_id>/print/", printing.page, name="print_issue"),
     path("issues/<int:issue_id>/chart/", charts.of_issue, name="issue_chart"),
-    path("issues/<int:issue_id>/entries/", actions.post_entry, name="post_entry"),
-    path("issues/<int:issue_id>/correct/", actions.correct, name="correct_issue"),
+    path("issues/<int:issue_id>/entries/", talking.post_entry, name="post_entry"),
+    path("issues/<int:issue_id>/draft/", talking.draft, name="issue_draft"),
+    path("issues/<int:issue_id>/read/", talking.read, name="issue_read"),
+    path("issues/<int:issue_id>/colleagues/", talking.colleagues, name="issue_colleagues"),
+    path("issues/held/<int:held_id>/take-back/", talking.take_back, name="take_back"),
+    path("issues/<int:issue_id>/correct/", correcting.correct, name="correct_issue"),
     path("issues/<int:issue_id>/withdraw/", actions.withdraw, name="withdraw_issue"),
-    path("issues/<int:issue_id>/duplicate/", actions.mark_duplicate, name="mark_duplicate"),
+    path("issues/alike/", relating.alike, name="alike_issues"),
+    path("issues/<int:issue_id>/merge/", relating.merge, name="merge_issue"),
+    path("issues/merges/<int:merge_id>/undo/", relating.undo_merge, name="undo_merge"),
+    path("issues/<int:issue_id>/split/", relating.split, name="split_issue"),
+    path("issues/<int:issue_id>/links/", relating.link, name="link_issue"),
+    path("issues/<int:issue_id>/links/<int:link_id>/remove/", relating.unlink, name="unlink_issue"),
+    path("issues/<int:issue_id>/apart/", relating.tell_apart, name="tell_apart"),
     path("issues/<int:issue_id>/jump/", actions.jump, name="jump_issue"),
     path("issues/<int:issue_id>/stop/", actions.stop, name="stop_issue"),
     path("issues/<int:issue_id>/incidents/<int:incident>/", actions.mend, name="mend_issue"),
     path("issues/<int:issue_id>/documents/<slug:code>.<slug:kind>", documents.download, name="document"),
+    path("issues/<int:issue_id>/approvals/", approving.ask, name="ask_approval"),
+    path("approvals/<int:approval_id>/decide/", approving.decide, name="decide_approval"),
+    path("approvals/<int:approval_id>/cancel/", approving.cancel, name="cancel_approval"),
+    path("approvals/<int:approval_id>/add/", approving.add, name="add_signer"),
+    path("approvals/<int:approval_id>/delegate/", approving.delegate, name="delegate_approval"),
+    path("approvals/seats/<int:seat_id>/remove/", approving.remove, name="remove_signer"),
     path("steps/<int:step_id>/", steps.page, name="step"),
     path("steps/<int:step_id>/claim/", steps.claim, name="claim_step"),
     path("steps/<int:step_id>/assign/", steps.assign, name="assign_step"),
@@ -209,6 +254,8 @@ urlpatterns += [
     path("drills/<int:drill_id>/happen/", drills.happen, name="drill_happen"),
 ]
 
+urlpatterns += duty.urlpatterns
+urlpatterns += kit_urls.urlpatterns
 urlpatterns += account_urls.urlpatterns
 urlpatterns += settings_urls.urlpatterns
 urlpatterns += customers_urls.urlpatterns

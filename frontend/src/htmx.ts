@@ -72,7 +72,7 @@ document.addEventListener("htmx:before:response", (event) => {
     return;
   }
   const html = (answer.headers.get("content-type") ?? "").startsWith("text/html");
-  if (answer.status < 400 || (answer.status === 422 && html)) return;
+  if (answer.status < 400 || ((answer.status === 422 || answer.status === 409) && html)) return;
   event.preventDefault();
   // The server words its own notice in a header; only where it does not is the body read.
   if (!ctx?.hx?.["trigger"]) void refusal(answer.raw.clone()).then((text) => toast(text, "bad"));

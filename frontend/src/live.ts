@@ -1,6 +1,7 @@
 // Live updates: the server names a topic that changed, and the elements that show it fetch themselves again.
 // An element says data-live="issue:12" and hx-trigger="live:issue:12"; `user` stands for the reader's own topic.
 import { all, data, one } from "./dom";
+import { showHere } from "./here";
 import { somethingNew } from "./title";
 
 const LOST_AFTER = 3000;
@@ -69,6 +70,13 @@ function connect(): void {
   stream.addEventListener("changed", (event) => {
     try {
       heard(String((JSON.parse((event as MessageEvent<string>).data) as { topic?: unknown }).topic ?? ""));
+    } catch {
+      // A line that cannot be read says nothing.
+    }
+  });
+  stream.addEventListener("here", (event) => {
+    try {
+      showHere((event as MessageEvent<string>).data);
     } catch {
       // A line that cannot be read says nothing.
     }

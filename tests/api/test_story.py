@@ -138,3 +138,15 @@ def test_without_a_token_nothing() -> None:
     assert Client().get("/api/v1/issues").status_code == 401
     document = json.loads(Client().get("/api/v1/openapi.json").content)
     assert document["openapi"].startswith("3.") and "/api/v1/issues" in document["paths"]
+
+
+def test_a_merged_issue_names_the_one_that_goes_on() -> None:
+    company()
+    agent = Caller("agent")
+    (_, one), (_, other) = agent.call("POST", "/issues", INTAKE), agent.call("POST", "/issues", INTAKE)
+    assert agent.call("GET", f"/issues/{other['id']}")[1]["merged_into"] is None
+    operations.merge_issues(
+        merged_id=other["id"], survivor_id=one["id"], reason="同一件", actor=actor("agent"), now=system_now()
+    )
+    found = agent.call("GET", f"/issues/{other['id']}")[1]
+    assert (found["status"], found["merged_into"]) == ("merged", one["number"])

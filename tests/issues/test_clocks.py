@@ -231,8 +231,8 @@ def test_nobody_is_told_of_what_is_closed(how: str) -> None:
     if how == "withdrawn":
         operations.withdraw_issue(issue_id=issue.pk, reason="已恢复", actor=actor("agent"), now=at("11-20 10:10"))
     else:
-        operations.mark_duplicate(
-            issue_id=issue.pk, of_number=other.number, reason="同一件", actor=actor("agent"), now=at("11-20 10:10")
+        operations.merge_issues(
+            merged_id=issue.pk, survivor_id=other.pk, reason="同一件", actor=actor("agent"), now=at("11-20 10:10")
         )
     assert {row.verdict for row in Clock.objects.filter(issue=issue)} == {"void"}
     operations.tell_due_clocks(now=at("12-20 10:00"))

@@ -194,12 +194,10 @@ def test_withdrawal_takes_the_drawn_way() -> None:
     assert flow_queries.open_steps(instance_ids=[issue.instance_id])[issue.instance_id] == []
 
 
-def test_duplicate_ends_as_merged_and_points_to_the_first() -> None:
+def test_a_merged_issue_counts_as_merged_and_points_to_the_first() -> None:
     company()
     first, second = customer_issue(), customer_issue()
-    operations.mark_duplicate(
-        issue_id=second.pk, of_number=first.number, reason="同一件事", actor=actor("agent"), now=NOW
-    )
+    operations.merge_issues(merged_id=second.pk, survivor_id=first.pk, reason="同一件事", actor=actor("agent"), now=NOW)
     assert fresh(second).status == "merged"
     assert fresh(second).duplicate_of_id == first.pk
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.core.clock import system_now
 from bihuan.issues import operations, queries
 from bihuan.issues.queries import MOST_COUNTED, Filter
-from bihuan.issues.queries import listing as listing_module
+from bihuan.issues.queries import counting as counting_module
 from bihuan.issues.rules.queues import COUNTED
 from bihuan.web.ui.filters import capped
 from tests.factories import actor, company, customer_issue
@@ -84,7 +84,7 @@ def test_counting_stops_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     company()
     for _each in range(6):
         customer_issue()
-    monkeypatch.setattr(listing_module, "MOST_COUNTED", 3)
+    monkeypatch.setattr(counting_module, "MOST_COUNTED", 3)
     with CaptureQueriesContext(connection) as sent:
         assert queries.queue_counts(actor=actor("manager"), now=system_now())["all"] == 4
     counting = [each["sql"] for each in sent.captured_queries if "count(*)" in each["sql"]]

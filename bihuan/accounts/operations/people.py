@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from bihuan.accounts import queries
 from bihuan.accounts.models import ApiToken, Department, Post, Role, User
@@ -24,6 +24,7 @@ from bihuan.accounts.operations.shared import (
     one_line,
     require,
 )
+from bihuan.accounts.registry import duties
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound, Refused
@@ -42,6 +43,13 @@ class NoSuchPost(Refused):
 class NotYourself(Refused):
     code = "not_yourself"
     text = gettext_noop("不能停用自己的账号，请让另一位系统管理员来做。")
+
+
+class StillHolds(Refused):
+    """``params``: how many, and of what."""
+
+    code = "still_holds"
+    text = gettext_noop("这个人手上还有 %(n)s 件%(what)s：请先移交，再停用账号。")
 
 
 class BadAbsence(Refused):
@@ -211,7 +219,7 @@ def _change_posts(user: User, posts: Sequence[PostGiven], actor: Actor, now: dat
 def switch_person(*, person_id: int, is_active: bool, actor: Actor, now: datetime) -> User:
     """Lets a person go (no way in is left: sessions end, tokens are revoked), or come back.
 
-    Refuses oneself and the last administrator.
+    Refuses oneself, the last administrator, and (``StillHolds``) whoever still has something in hand.
     """
     require(actor, MANAGE)
     one_at_a_time()
@@ -220,6 +228,8 @@ def switch_person(*, person_id: int, is_active: bool, actor: Actor, now: datetim
         return user
     if not is_active and user.pk == actor.user_id:
         raise NotYourself
+    if not is_active:
+        _refuse_holder(user.pk)
     user.is_active = is_active
     user.failed_sign_ins, user.locked_until = 0, None
     user.link_digest, user.link_until = "", None
@@ -231,6 +241,14 @@ def switch_person(*, person_id: int, is_active: bool, actor: Actor, now: datetim
     action = "user.returned" if is_active else "user.left"
     audit.record(actor=actor, action=action, object_type="user", object_id=user.pk, now=now)
     return user
+
+
+def _refuse_holder(user_id: int) -> None:
+    """Refuses while the person has something in hand: it would be nobody's."""
+    for what, count in duties().items():
+        held = count(user_id)
+        if held:
+            raise StillHolds(params={"n": held, "what": gettext(what)})
 
 
 @transaction.atomic

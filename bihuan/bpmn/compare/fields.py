@@ -97,6 +97,13 @@ def _word(name: str) -> Callable[[Chart, Node], Text]:
     return lambda chart, node: plain(str(getattr(node.ext, name)))
 
 
+_APPROVALS: Final = {
+    "single": Text("一人审批", "one decides"),
+    "any": Text("或签", "any-sign"),
+    "all": Text("会签", "all-sign"),
+    "vote": Text("票签", "vote"),
+    "sequential": Text("依次审批", "sequential"),
+}
 NODE_FIELDS: Final[tuple[Field, ...]] = (
     Field("name", Text("名称", "name"), lambda chart, node: plain(node.name)),
     Field("name_en", Text("英文名称", "English name"), lambda chart, node: plain(node.name_en)),
@@ -115,6 +122,15 @@ NODE_FIELDS: Final[tuple[Field, ...]] = (
     ),
     Field("operation", Text("操作", "operation"), _word("operation")),
     Field("decision", Text("决策表", "decision table"), _word("decision")),
+    Field(
+        "approval",
+        Text("审批方式", "way of approval"),
+        lambda chart, node: _APPROVALS.get(node.ext.approval, plain(node.ext.approval)),
+    ),
+    Field("approval_quorum", Text("几人同意算通过", "how many must agree"), _word("approval_quorum")),
+    Field(
+        "approvers", Text("审批角色", "approvers"), lambda chart, node: listed([plain(r) for r in node.ext.approvers])
+    ),
     Field("phase", Text("阶段", "stage"), _word("phase")),
     Field("status", Text("状态", "status"), _word("status")),
     Field("holder", Text("时间算在谁头上", "whose time it is"), _word("holder")),

@@ -184,6 +184,9 @@ class _Writer:
             bihuan__groups=" ".join(ext.groups),
             bihuan__operation=ext.operation,
             bihuan__decision=ext.decision,
+            bihuan__approval=ext.approval,
+            bihuan__approvalQuorum=ext.approval_quorum,
+            bihuan__approvers=" ".join(ext.approvers),
         )
         if not node.interrupting and node.kind in ("boundaryEvent", "startEvent"):
             element.set("cancelActivity" if node.kind == "boundaryEvent" else "isInterrupting", "false")

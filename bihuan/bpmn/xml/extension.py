@@ -10,6 +10,7 @@ from bihuan.bpmn.timing import seconds_of
 from bihuan.bpmn.xml.reading import Reading
 from bihuan.bpmn.xml.vocabulary import BIHUAN, child, either, ours
 
+_APPROVALS: Final = ("single", "any", "all", "vote", "sequential")
 _TYPES: Final = frozenset({"string", "number", "boolean", "choice", "list", "object"})
 
 
@@ -68,6 +69,7 @@ def read_extension(reading: Reading, element: etree._Element) -> Extension:
     holder = ours(element, "holder")
     if holder not in ("", "department", "customer", "nobody"):
         reading.refuse(element, "bad_value", f"bihuan:holder 的值 {holder} 无效", f"bihuan:holder: not {holder}")
+    approval, quorum = _approval(reading, element)
     return Extension(
         role=ours(element, "role"),
         department=ours(element, "department"),
@@ -80,6 +82,9 @@ def read_extension(reading: Reading, element: etree._Element) -> Extension:
         status=ours(element, "status"),
         holder=holder,
         choice=choice == "person",
+        approval=approval,
+        approval_quorum=quorum,
+        approvers=tuple(dict.fromkeys(ours(element, "approvers").split())),
         deadline=_deadline(reading, element),
         instructions=texts(element, "instruction"),
         methods=texts(element, "method"),
@@ -89,6 +94,23 @@ def read_extension(reading: Reading, element: etree._Element) -> Extension:
         evidence=texts(element, "evidence"),
         criterion=texts(element, "criterion"),
     )
+
+
+def _approval(reading: Reading, element: etree._Element) -> tuple[str, str]:
+    """How an approval is decided, and how many must agree in a vote."""
+    mode, quorum = ours(element, "approval"), ours(element, "approvalQuorum")
+    if mode not in ("", *_APPROVALS):
+        reading.refuse(element, "bad_value", f"bihuan:approval 的值 {mode} 无效", f"bihuan:approval: not {mode}")
+    number = quorum.removesuffix("%")
+    most = 100 if quorum.endswith("%") else 99
+    if (mode == "vote" or quorum) and not (number.isascii() and number.isdecimal() and 1 <= int(number) <= most):
+        reading.refuse(
+            element,
+            "bad_value",
+            "票签要写几人同意算通过:bihuan:approvalQuorum 如 2 或 60%",
+            "a vote says how many must agree: bihuan:approvalQuorum, such as 2 or 60%",
+        )
+    return mode, quorum
 
 
 def _deadline(reading: Reading, element: etree._Element) -> Deadline | None:

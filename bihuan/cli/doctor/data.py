@@ -76,6 +76,7 @@ def installation() -> Iterator[Finding]:
     yield queue(now)
     yield from calendars(now)
     yield people()
+    yield hands(now)
 
 
 def worker(now: datetime) -> Finding:
@@ -118,3 +119,13 @@ def people() -> Finding:
 
     active = User.objects.filter(is_active=True).count()
     return fine("people", f"{active} can sign in") if active else warning("people", "nobody can sign in", "make run")
+
+
+def hands(now: datetime) -> Finding:
+    """Open issues on which nobody can act."""
+    from bihuan.issues.queries import without_actor
+
+    found = without_actor(now=now)
+    if not found:
+        return fine("hands", "somebody can act on every open issue")
+    return warning("hands", f"nobody can act on {len(found)} open issues", "assign them: desk, queue 没有人能办")

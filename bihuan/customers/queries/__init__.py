@@ -25,7 +25,7 @@ from bihuan.customers.queries.files import (
     look_alikes,
     tiers_and_regions,
 )
-from bihuan.customers.queries.finding import SOON, CustomerFilter, Page, customer, search_customers
+from bihuan.customers.queries.finding import SOON, CustomerFilter, Page, customer, known_customers, search_customers
 
 __all__ = [
     "SOON",
@@ -45,6 +45,7 @@ __all__ = [
     "customer_import",
     "endings",
     "list_visits",
+    "known_customers",
     "look_alikes",
     "obstacles",
     "personal_copy",

@@ -19,7 +19,7 @@ _REFERENCES = """
 _UNIQUE = """
     SELECT i.indexrelid, ARRAY(SELECT a.attname FROM pg_attribute a
                                WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]))::text[],
-           i.indisprimary
+           i.indisprimary, pg_get_expr(i.indpred, i.indrelid)
     FROM pg_index i WHERE i.indrelid = %s::regclass AND i.indisunique"""
 
 
@@ -99,6 +99,11 @@ def _owners(
     return found
 
 
+def _any(connection: Connection, table: str, condition: str) -> bool:
+    words = f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1"
+    return connection.execute(words.encode()).fetchone() is not None
+
+
 def _single(
     connection: Connection, table: str, columns: tuple[Column, ...], changed: set[str], fixed: set[str]
 ) -> frozenset[str]:
@@ -107,10 +112,12 @@ def _single(
     words = [column.name for column in columns if column.is_text]
     numbers = [column.name for column in columns if column.is_number and column.name not in fixed]
     found: set[str] = set()
-    for _index, names, _primary in connection.execute(_UNIQUE, [table]).fetchall():
+    for _index, names, _primary, part in connection.execute(_UNIQUE, [table]).fetchall():
         keys = [str(name) for name in names] if isinstance(names, list) else []
         if keys and not changed.intersection(keys):
             able = [name for name in (*numbers, *words) if name in keys]
+            if not able and part and not _any(connection, table, str(part)):
+                continue  # unique among rows of a kind of which there are none
             if not able:
                 raise ValueError(f"{table}: nothing in {keys} tells a copy from its original")
             found.add(able[-1])
@@ -130,7 +137,7 @@ def tables(
         columns = _columns(connection, name)
         keys = [
             str(column)
-            for _index, found, primary in connection.execute(_UNIQUE, [name]).fetchall()
+            for _index, found, primary, _part in connection.execute(_UNIQUE, [name]).fetchall()
             if primary and isinstance(found, list)
             for column in found
         ]

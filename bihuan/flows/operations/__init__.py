@@ -1,9 +1,11 @@
 """Everything that changes charts and their instances."""
 
+from bihuan.flows.operations.handing import extend_work_item, hand_work_item, receive_work_item
 from bihuan.flows.operations.instances import can_start, correlate_message, set_variables, start_instance
 from bihuan.flows.operations.migration import carry_on_migrations, start_migration, undo_migration
 from bihuan.flows.operations.publish import Package, Pilot, publish_package
 from bihuan.flows.operations.steering import assign_incident, cancel_instance, jump_token, retry_incident, skip_incident
+from bihuan.flows.operations.suspending import end_suspended, resume_instance, suspend_instance
 from bihuan.flows.operations.throwing import deliver_thrown
 from bihuan.flows.operations.timers import fire_due_timers
 from bihuan.flows.operations.versions import adjust_pilot, promote_pilot, retire_definition, retire_version, stop_pilot
@@ -32,12 +34,17 @@ __all__ = [
     "complete_work_item",
     "correlate_message",
     "deliver_thrown",
+    "end_suspended",
+    "extend_work_item",
+    "hand_work_item",
+    "receive_work_item",
     "fire_due_timers",
     "jump_token",
     "pause_work_item",
     "promote_pilot",
     "publish_package",
     "release_work_item",
+    "resume_instance",
     "resume_work_item",
     "retire_definition",
     "retire_version",
@@ -48,5 +55,6 @@ __all__ = [
     "start_instance",
     "start_migration",
     "stop_pilot",
+    "suspend_instance",
     "undo_migration",
 ]

@@ -11,7 +11,7 @@ from bihuan.core.stamps import Kept, ask_first, operation
 from bihuan.flows import queries
 from bihuan.flows.errors import NoSuchDefinition
 from bihuan.flows.models import Instance, Version
-from bihuan.flows.operations.run import LOCKED, OPEN_WAITS, StepRun, as_json, locked_run
+from bihuan.flows.operations.run import LOCKED, OPEN_WAITS, StepRun, as_json, is_suspended, locked_run
 from bihuan.flows.registry import InstanceChange
 from bihuan.flows.rules import takes_part
 
@@ -87,9 +87,10 @@ def _is_tried(pilot: Version, subject: str, place: Place | None, actor: Actor) -
 def correlate_message(
     *, instance_id: int, name: str, variables: Mapping[str, object], actor: Actor, now: datetime
 ) -> bool:
-    """Delivers a message to the oldest wait for that name. False when nothing waits (nothing is changed)."""
+    """Delivers a message to the oldest wait for that name. False when nothing waits, or the instance is suspended
+    (nothing is changed)."""
     instances, waits = ask_first(LOCKED.of(instance_id), OPEN_WAITS.of(instance_id))
-    if not instances or instances[0].ended_at is not None:
+    if not instances or instances[0].ended_at is not None or is_suspended(instances[0]):
         return False
     wait = next((each for each in waits if each.kind == "message" and each.name == name), None)
     if wait is None:

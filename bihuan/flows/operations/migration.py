@@ -19,10 +19,10 @@ from bihuan.core.errors import Forbidden, NotFound, Refused
 from bihuan.core.rows import insert_rows, update_row
 from bihuan.core.stamps import operation
 from bihuan.flows.charts import chart_of
-from bihuan.flows.errors import MigrationRunning, NotAnotherVersion, ReasonRequired, UndoneAlready
+from bihuan.flows.errors import InstanceSuspended, MigrationRunning, NotAnotherVersion, ReasonRequired, UndoneAlready
 from bihuan.flows.models import Instance, Migration, MigrationMove, Version, WorkItem, WorkItemStatus
 from bihuan.flows.operations import opening
-from bihuan.flows.operations.run import StepRun
+from bihuan.flows.operations.run import StepRun, is_suspended
 from bihuan.flows.permissions import may_steer
 from bihuan.flows.queries.migrating import full_mapping, waiting_in
 from bihuan.flows.registry import Deviation
@@ -152,6 +152,8 @@ def _move(*, migration_id: int, instance_id: int, now: datetime) -> int:
         return 0  # somebody works on it, or another worker was first
     if instance.ended_at is not None or instance.version_id != migration.source_id:
         return 0
+    if is_suspended(instance):
+        raise InstanceSuspended
     actor = replace(SYSTEM, user_id=migration.by_id, name=migration.by_name)
     places = _migrate(
         instance=instance,

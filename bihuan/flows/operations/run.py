@@ -10,7 +10,7 @@ from bihuan.core.errors import NotFound
 from bihuan.core.rows import Prepared, Select, insert_rows, update_row, write
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
-from bihuan.flows.errors import InstanceEnded, refusal
+from bihuan.flows.errors import InstanceEnded, InstanceSuspended, refusal
 from bihuan.flows.models import Incident, Instance, StepRecord, Thrown, Wait, WorkItem, WorkItemStatus
 from bihuan.flows.operations import opening
 from bihuan.flows.registry import Deviation, InstanceChange, ServiceCall
@@ -300,13 +300,20 @@ class StepRun:
 
 
 def locked_run(*, instance_id: int, actor: Actor, now: datetime) -> StepRun:
-    """A run on the instance with its row locked; refuses when it has ended. Inside a transaction only."""
+    """A run on the instance with its row locked; refuses when it has ended or is suspended. Inside a transaction only."""
     instance = LOCKED.first(instance_id)
     if instance is None:
         raise NotFound
     if instance.ended_at is not None:
         raise InstanceEnded
+    if is_suspended(instance):
+        raise InstanceSuspended
     return StepRun(instance=instance, actor=actor, now=now)
+
+
+def is_suspended(instance: Instance) -> bool:
+    """Whether nothing of it moves."""
+    return bool(instance.suspensions) and instance.suspensions[-1][1] is None
 
 
 def as_json(variables: Mapping[str, object]) -> dict[str, object]:

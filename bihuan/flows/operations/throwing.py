@@ -11,7 +11,7 @@ from bihuan.bpmn import commands
 from bihuan.core.actor import SYSTEM
 from bihuan.core.stamps import operation
 from bihuan.flows.models import Instance, Thrown, Wait
-from bihuan.flows.operations.run import StepRun
+from bihuan.flows.operations.run import StepRun, is_suspended
 
 log = logging.getLogger(__name__)
 _PORTION = 200
@@ -73,7 +73,7 @@ def _receive(*, thrown_id: int, instance_id: int, now: datetime) -> int:
         .order_by("number")
         .first()
     )
-    if wait is None or instance.ended_at is not None:
+    if wait is None or instance.ended_at is not None or is_suspended(instance):
         return 0
     run = StepRun(instance=instance, actor=SYSTEM, now=now)
     if thrown.kind == "signal":

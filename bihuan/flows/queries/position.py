@@ -10,6 +10,7 @@ from bihuan.flows.operations.opening import step_clock
 
 _STEP_KINDS = frozenset({"userTask", "manualTask"})
 _DECISION_KINDS = frozenset({"exclusiveGateway", "inclusiveGateway"})
+_THERE = (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED, WorkItemStatus.SUSPENDED)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def chart_position(*, instance: Instance, now: datetime) -> ChartPosition:
     taken = _taken_flows(instance, chart)
     items = list(WorkItem.objects.filter(instance=instance).select_related("assignee", "completed_by").order_by("id"))
     waits = list(Wait.objects.filter(instance=instance, closed_at__isnull=True))
-    current = {item.node for item in items if item.status in (WorkItemStatus.OPEN, WorkItemStatus.CLAIMED)}
+    current = {item.node for item in items if item.status in _THERE}
     current |= {
         wait.node
         for wait in waits

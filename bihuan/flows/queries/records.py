@@ -5,6 +5,9 @@ from datetime import datetime
 
 from bihuan.flows.models import Instance, StepRecord, Wait, WorkItem
 
+SUSPENDED = "suspended"
+"""Why a step's clock stands while its whole instance does."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HolderSpan:
@@ -33,13 +36,15 @@ class WaitSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFacts:
-    """All that happened to an instance's time. ``pauses`` are (start, end|None, work item id)."""
+    """All that happened to an instance's time. ``pauses`` are (start, end|None, work item id); ``suspended`` are the spans
+    in which nothing of it moved."""
 
     started_at: datetime
     ended_at: datetime | None
     holders: tuple[HolderSpan, ...]
     waits: tuple[WaitSpan, ...]
     pauses: tuple[tuple[datetime, datetime | None, int], ...]
+    suspended: tuple[tuple[datetime, datetime | None], ...] = ()
 
 
 def event_log(*, instance_id: int) -> list[dict[str, object]]:
@@ -78,7 +83,8 @@ def ledger_facts(*, instance: Instance) -> LedgerFacts:
     pauses = [
         (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else item.closed_at, item.pk)
         for item in items
-        for start, end, *_ in item.pauses
+        for start, end, *why in item.pauses
+        if why != [SUSPENDED]
     ]
     return LedgerFacts(
         started_at=instance.started_at,
@@ -86,4 +92,8 @@ def ledger_facts(*, instance: Instance) -> LedgerFacts:
         holders=tuple(span for item in items for span in _spans(item)),
         waits=tuple(WaitSpan(node=w.node, holder=w.holder, start=w.opened_at, end=w.closed_at) for w in waits),
         pauses=tuple(pauses),
+        suspended=tuple(
+            (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+            for start, end in instance.suspensions
+        ),
     )

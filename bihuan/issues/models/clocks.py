@@ -63,6 +63,9 @@ class Clock(models.Model):
     it went on at the instant of ``pauses``' last. ``breached_at``: when it was, once somebody saw it. ``cycle`` counts
     solutions: a reopened issue gets clocks of the next cycle, and the verdict of the one before stays. ``next_alarm_at``
     is when the worker looks at it next, ``alarms_done`` the shares that were said.
+
+    ``own_start``: when it started by itself, where an issue that was merged into this one had started earlier;
+    ``shortened``: by how many seconds such an issue makes the target shorter than the policy's.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="clocks", db_index=False)
@@ -78,6 +81,8 @@ class Clock(models.Model):
     )
     target = models.IntegerField()
     started_at = models.DateTimeField()
+    own_start = models.DateTimeField(null=True)
+    shortened = models.IntegerField(default=0)
     pauses = models.JSONField(default=list)
     earlier = models.JSONField(default=list)
     due_at = models.DateTimeField()

@@ -25,16 +25,20 @@ class IssueType(models.Model):
 
 
 class ResponsibilityRule(models.Model):
-    """A row of the responsibility matrix: for this type (and region) that department leads. '' matches any."""
+    """A row of the responsibility matrix: for this product, region and type that department leads. '' matches any; which
+    row speaks where several fit says ``rules/matrix.py``."""
 
     type = models.ForeignKey(IssueType, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     region = models.CharField(max_length=64, blank=True)
+    product = models.CharField(max_length=100, blank=True)
     department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")
     supports = ArrayField(models.CharField(max_length=64), default=list)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["type", "region"], name="responsibility_once", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["type", "region", "product"], name="responsibility_once", nulls_distinct=False
+            )
         ]
 
 
@@ -82,8 +86,16 @@ class Issue(models.Model):
     clock_due_at = models.DateTimeField(null=True)  # of the nearest clock that runs
     answers = models.IntegerField(default=0)
     reopened = models.IntegerField(default=0)
+    tags = ArrayField(models.BigIntegerField(), default=list)
+    fields = models.JSONField(default=dict)
+    open_tasks = models.SmallIntegerField(default=0)
+    asked = models.SmallIntegerField(default=0)  # approvals asked for that are open, or refused and in a step's way
+    watchers = models.SmallIntegerField(default=0)
+    open_demands = models.SmallIntegerField(default=0)  # that keep it from closing: departments asked, supervision
+    recused = ArrayField(models.BigIntegerField(), default=list)  # people who may hold no step of it
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    heard_at = models.DateTimeField(null=True)  # when the customer last wrote
     revision = models.IntegerField(default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -111,6 +123,8 @@ class Issue(models.Model):
             models.Index(fields=["follows"], name="issue_follows", condition=models.Q(follows__isnull=False)),
             GinIndex(fields=["departments"], name="issue_departments"),
             GinIndex(fields=["people"], name="issue_people"),
+            GinIndex(fields=["tags"], name="issue_tags"),
+            GinIndex(fields=["fields"], name="issue_fields", opclasses=["jsonb_path_ops"]),
         ]
 
 

@@ -19,10 +19,12 @@ class EntryKind(models.TextChoices):
 class Entry(models.Model):
     """One line of the timeline: what the customer wrote, what we wrote, what happened.
 
-    For events ``code`` names the sentence and ``params`` its places; the page words it in the reader's language.
+    ``origin``: the issue that it was written to, where that one was merged into this one; it goes back there when the merge
+    is taken back. For events ``code`` names the sentence and ``params`` its places; the page words it in the reader's language.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="entries", db_index=False)
+    origin = models.ForeignKey(Issue, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=EntryKind.choices)
     channel = models.CharField(max_length=16, blank=True)
     public = models.BooleanField(default=False)
@@ -37,7 +39,10 @@ class Entry(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["issue", "at", "id"], name="entry_timeline")]
+        indexes = [
+            models.Index(fields=["issue", "at", "id"], name="entry_timeline"),
+            models.Index(fields=["origin", "id"], name="entry_origin", condition=models.Q(origin__isnull=False)),
+        ]
 
 
 class Attachment(models.Model):

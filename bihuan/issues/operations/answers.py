@@ -9,7 +9,7 @@ from bihuan.flows import operations as flows
 from bihuan.flows.errors import ReasonRequired
 from bihuan.flows.models import WorkItem
 from bihuan.issues.errors import NothingToAnswer
-from bihuan.issues.models import FormRecord
+from bihuan.issues.models import FormRecord, Issue
 from bihuan.issues.operations.locking import locked_issue
 from bihuan.issues.operations.work import Work, at_work
 from bihuan.issues.rules import limits
@@ -48,16 +48,17 @@ def note_answer(work: Work, *, satisfied: bool, reason: str, actor: Actor) -> No
     params: dict[str, object] = {"reason": reason[:_SHOWN], "round": issue.answers}
     if not satisfied:
         work.change(reopened=issue.reopened + 1)
-        params |= _responsible(work)
+        params |= responsible_for(issue)
     work.say("result.confirmed" if satisfied else "result.unsolved", params, actor)
 
 
-def _responsible(work: Work) -> dict[str, object]:
+def responsible_for(issue: Issue) -> dict[str, object]:
+    """Who carried the plan out, their departments, and the class of the cause: on them a reopening is counted."""
     done = WorkItem.objects.filter(
-        instance_id=work.issue.instance_id, node__in=("execute", "support_execute"), status="completed"
+        instance_id=issue.instance_id, node__in=("execute", "support_execute"), status="completed"
     ).values_list("completed_by_id", "department_id")
     people, places = zip(*done, strict=True) if done else ((), ())
-    record = FormRecord.objects.filter(issue=work.issue, code="F02").first()
+    record = FormRecord.objects.filter(issue=issue, code="F02").first()
     return {
         "people": sorted({each for each in people if each is not None}),
         "departments": sorted({each for each in places if each is not None}),

@@ -21,6 +21,9 @@ TEXTS = {
     "merged": gettext_noop(
         "%(name)s，您好：“%(title)s”（编号 %(number)s）与另一件正在处理的是同一件事，我们合在一起处理，结果会一并告诉您。"
     ),
+    "unmerged": gettext_noop(
+        "%(name)s，您好：“%(title)s”（编号 %(number)s）改为单独处理，您补充的内容都在，有进展会马上告诉您。"
+    ),
     "withdrawn": gettext_noop("%(name)s，您好：“%(title)s”（编号 %(number)s）已按您的要求撤回，我们不再处理。"),
     "unreachable": gettext_noop(
         "%(name)s，您好：我们几次联系您确认“%(title)s”（编号 %(number)s）的处理结果都没有接通，现按规则办结。"

@@ -31,7 +31,7 @@ def _text(data: Mapping[str, object], name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _intake(data: Mapping[str, object]) -> Intake:
+def _intake(data: Mapping[str, object], fields: Mapping[str, object]) -> Intake:
     caller = _text(data, "caller_name")
     return Intake(
         title=_text(data, "title") or _text(data, "description")[:60],
@@ -41,6 +41,7 @@ def _intake(data: Mapping[str, object]) -> Intake:
         urgency=_text(data, "urgency"),
         impact=_text(data, "impact"),
         form=data,
+        fields=fields,
         customer=IntakeCustomer(
             name=_text(data, "customer_name") or caller,
             contact=caller,
@@ -52,23 +53,28 @@ def _intake(data: Mapping[str, object]) -> Intake:
 
 
 @operation()
-def record_call(*, data: Mapping[str, object], key: str, actor: Actor, now: datetime) -> Issue:
+def record_call(
+    *, data: Mapping[str, object], fields: Mapping[str, object] | None = None, key: str, actor: Actor, now: datetime
+) -> Issue:
     """Registers what the agent wrote down; a second click with the same key gives the first one's issue.
 
-    Refuses data that do not fit the form F05, and a key that came with other data before.
+    ``fields``: values of the company's own fields by key. Refuses data that do not fit the form F05, fields that do not
+    fit or are missing, and a key that came with other data before.
     """
     if not actor.can("issues.create"):
         raise Forbidden
     kept = check_form(_schema(), data)
+    own = fields or {}
     if not key:
-        return open_issue(intake=_intake(kept), actor=actor, now=now)
+        return open_issue(intake=_intake(kept, own), actor=actor, now=now)
     made: list[Issue] = []
 
     def work() -> tuple[int, dict[str, object]]:
-        made.append(open_issue(intake=_intake(kept), actor=actor, now=now))
+        made.append(open_issue(intake=_intake(kept, own), actor=actor, now=now))
         return 201, {"issue": made[0].pk}
 
     # The form fills in the present instant: a second click differs in it alone.
     same = sorted((name, value) for name, value in kept.items() if name != "called_at")
-    answer = once(scope=f"call:{actor.user_id}", key=key, body_hash=body_hash(repr(same)), now=now, work=work)
+    digest = body_hash(repr([same, sorted(own.items())]))
+    answer = once(scope=f"call:{actor.user_id}", key=key, body_hash=digest, now=now, work=work)
     return made[0] if made else Issue.objects.get(pk=int(str(answer.body["issue"])))

@@ -1,13 +1,13 @@
 """Corrections of type, levels and priority by a person, with a reason (R104)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
 from bihuan.core import audit
 from bihuan.core.actor import Actor
-from bihuan.core.errors import Forbidden
+from bihuan.core.errors import Conflict, Forbidden
 from bihuan.core.stamps import operation
 from bihuan.flows import operations as flows
 from bihuan.flows import queries as flow_queries
@@ -18,6 +18,7 @@ from bihuan.issues.operations.reasons import needed_reason, refuse_closed
 from bihuan.issues.operations.work import Work, at_work
 from bihuan.issues.queries.reference import issue_type_by_key
 from bihuan.issues.rules import limits
+from bihuan.issues.rules.concurrency import Collision, apart
 
 _LEVELS = {
     "urgency": gettext_noop("紧急程度"),
@@ -25,6 +26,18 @@ _LEVELS = {
     "complexity": gettext_noop("复杂度"),
 }
 WORDS = {"type": gettext_noop("类型"), "priority": gettext_noop("优先级"), **_LEVELS}
+
+
+class StaleCorrection(Conflict):
+    """``fields``: what collides, theirs and mine; ``current``: all values as they are now."""
+
+    code = "stale_correction"
+    text = gettext_noop("您打开以后，别人已经改过其中的内容；您的更正没有保存。请对照后决定。")
+
+    def __init__(self, fields: Sequence[Collision], current: Mapping[str, str]) -> None:
+        self.fields = tuple(fields)
+        self.current = dict(current)
+        super().__init__()
 
 
 def _changes(
@@ -75,12 +88,15 @@ def correct_classification(
     complexity: str | None = None,
     priority: str | None = None,
     reason: str,
+    read: Mapping[str, str] | None = None,
     actor: Actor,
     now: datetime,
 ) -> Issue:
     """Corrects type or levels; the priority follows the table unless it is given itself. Always with a reason.
 
-    What is None stays. Refuses closed issues, unknown values, and those who may not correct. A correction that
+    What is None stays. ``read``: the values that the writer had before the eyes; what was left as it was read stays too, and
+    what somebody else has changed since is not overwritten but refused with both values (``StaleCorrection``, correctness
+    73). Refuses closed issues, unknown values, and those who may not correct. A correction that
     changes nothing leaves no trace.
     """
     if not actor.can("issues.correct"):
@@ -88,7 +104,14 @@ def correct_classification(
     issue = locked_issue(issue_id, actor)
     refuse_closed(issue)
     reason = needed_reason(reason)
-    changes = _changes(issue, type_key, {"urgency": urgency, "impact": impact, "complexity": complexity}, priority)
+    wanted = {"type": type_key, "urgency": urgency, "impact": impact, "complexity": complexity, "priority": priority}
+    if read is not None:
+        current = {"type": _type(issue), **{name: getattr(issue, name) for name in (*_LEVELS, "priority")}}
+        wanted, stale = apart(wanted, read, current)
+        if stale:
+            raise StaleCorrection(stale, current)
+    levels = {name: wanted[name] for name in _LEVELS}
+    changes = _changes(issue, wanted["type"], levels, wanted["priority"])
     if changes:
         if "priority" not in changes and _LEVELS.keys() & changes.keys():
             decided = _decided(issue, changes)

@@ -3,19 +3,36 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bihuan.core.live import announce
 from bihuan.customers.models import Customer
 from bihuan.customers.registry import Union
-from bihuan.issues.models import Attachment, Entry, FormRecord, FormSubmission, Issue, IssueSearch
+from bihuan.issues.models import (
+    Approval,
+    ApprovalSeat,
+    Attachment,
+    Draft,
+    Entry,
+    FormRecord,
+    FormSubmission,
+    HeldReply,
+    Issue,
+    IssueSearch,
+)
 from bihuan.issues.operations.search_row import index_issue
 from bihuan.issues.operations.timeline import event
 from bihuan.issues.storage import path_of
 
 _SAID = ("inbound", "reply", "auto", "call")
 GONE = "（已按客户的要求删除）"
+
+
+def _his(issues: QuerySet[Issue] | Sequence[int]) -> Q:
+    """Entries of these issues: not what was written to an issue that was merged into one of them, but what was written to
+    them where they are merged into another."""
+    return Q(issue__in=issues, origin__isnull=True) | Q(origin__in=issues)
 
 
 class IssuesFollow:
@@ -58,10 +75,11 @@ class IssuesHold:
         data to copy."""
         rows = Issue.objects.filter(contact_id=contact_id).order_by("pk")
         entries: dict[int, list[dict[str, object]]] = {}
-        for entry in Entry.objects.filter(issue__in=rows, kind__in=_SAID).order_by("at", "pk"):
+        for entry in Entry.objects.filter(_his(rows), kind__in=_SAID).order_by("at", "pk"):
             said = {"at": entry.at, "kind": entry.kind, "by": entry.author_name, "text": entry.text}
-            entries.setdefault(entry.issue_id, []).append(said)
-        files = Attachment.objects.filter(issue__in=rows, public=True).values_list("issue_id", "name")
+            entries.setdefault(entry.origin_id or entry.issue_id, []).append(said)
+        own = Attachment.objects.filter(issue__in=rows, entry__origin__isnull=True, public=True)
+        files = own.values_list("issue_id", "name")
         names: dict[int, list[str]] = {}
         for issue_id, name in files:
             names.setdefault(issue_id, []).append(name)
@@ -83,17 +101,25 @@ class IssuesHold:
         """Texts, names, files and words by which they are found go; numbers, types, times and verdicts stay."""
         issues = list(Issue.objects.filter(contact_id=contact_id).select_related("customer"))
         ids = [issue.pk for issue in issues]
-        files = list(Attachment.objects.filter(issue_id__in=ids))
+        own = Q(issue_id__in=ids, entry__origin__isnull=True) | Q(entry__origin_id__in=ids)
+        files = list(Attachment.objects.filter(own))
+        shared = Attachment.objects.filter(stored_as__in=[file.stored_as for file in files]).exclude(issue_id__in=ids)
+        kept = set(shared.values_list("stored_as", flat=True))  # copies that another issue got by splitting
         for file in files:
-            path_of(file).unlink(missing_ok=True)
+            if file.stored_as not in kept:
+                path_of(file).unlink(missing_ok=True)
         Attachment.objects.filter(pk__in=[file.pk for file in files]).delete()
         blank = {"text": GONE, "full_text": "", "html": ""}
-        said = Entry.objects.filter(issue_id__in=ids).exclude(kind="event").update(**blank)
-        Entry.objects.filter(issue_id__in=ids, author_kind="customer").update(author_name=GONE)
+        said = Entry.objects.filter(_his(ids)).exclude(kind="event").update(**blank)
+        Entry.objects.filter(_his(ids), author_kind="customer").update(author_name=GONE)
         Entry.objects.filter(issue_id__in=ids, kind="event").update(params={})
         forms = FormRecord.objects.filter(issue_id__in=ids).update(data={})
         FormSubmission.objects.filter(issue_id__in=ids).update(data={})
+        Approval.objects.filter(issue_id__in=ids, work_item__isnull=True).update(text=GONE)
+        ApprovalSeat.objects.filter(approval__issue_id__in=ids).update(opinion="", reason="", data={})
         IssueSearch.objects.filter(issue_id__in=ids).delete()
+        Draft.objects.filter(issue_id__in=ids).delete()
+        HeldReply.objects.filter(issue_id__in=ids).delete()  # there is nobody left to answer
         for issue in issues:
             issue.title, issue.description, issue.priority_reason = GONE, "", ""
             issue.customer_name = GONE if issue.customer.kind == "person" else issue.customer_name

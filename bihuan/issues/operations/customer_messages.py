@@ -10,10 +10,12 @@ from bihuan.issues.errors import BadChoice, TextRequired
 from bihuan.issues.models import Entry, Issue
 from bihuan.issues.operations.attachments import build_files
 from bihuan.issues.operations.intake import CHANNELS, open_issue
-from bihuan.issues.operations.locking import locked_issue
+from bihuan.issues.operations.locking import locked_with_home
 from bihuan.issues.operations.messages import message_digest, posted_once
 from bihuan.issues.operations.notices import tell_holders
+from bihuan.issues.operations.reopening import may_come_back, reopen_by_reply
 from bihuan.issues.operations.values import Intake, IntakeCustomer, NewFile
+from bihuan.issues.operations.watching import wake_by_reply
 from bihuan.issues.operations.work import at_work
 from bihuan.issues.rules import limits
 from bihuan.issues.rules.html import clean_html
@@ -36,15 +38,16 @@ def add_customer_message(
     """What the customer wrote. The same ``key`` is taken once.
 
     While the issue runs it is a line of it, and where the chart waits for the customer the chart goes on. To a merged
-    issue it reaches the survivor (correctness 66). To a closed one thanks are only noted; anything else opens a
-    follow-up that is linked with it (correctness 34, 35). ``entry.issue_id`` says where it went.
+    issue it reaches the survivor (correctness 66). After the result was told, and for some working days after the
+    closing, anything but thanks reopens the issue; later it opens a follow-up that is linked with it (correctness 34,
+    35). ``entry.issue_id`` says where it went.
     """
     if channel not in CHANNELS:
         raise BadChoice(params={"field": "channel", "value": channel[:50]})
     text = limits.within("内容", text, limits.TEXT).strip()
     if not text and not attachments and not html:
         raise TextRequired
-    issue = locked_issue(issue_id)
+    issue, home = locked_with_home(issue_id)
     entry = Entry(
         kind="inbound",
         channel=channel,
@@ -60,26 +63,30 @@ def add_customer_message(
         key=key,
         digest=message_digest(text, attachments, html),
         now=now,
-        post=lambda: _take(issue, entry, attachments, now),
+        post=lambda: _take(issue, home, entry, attachments, now),
     )
 
 
-def _take(issue: Issue, entry: Entry, files: Sequence[NewFile], now: datetime) -> Entry:
-    home = locked_issue(issue.duplicate_of_id) if issue.duplicate_of_id is not None else issue
-    if not home.is_open and not is_thanks(entry.text):
+def _take(issue: Issue, home: Issue, entry: Entry, files: Sequence[NewFile], now: datetime) -> Entry:
+    thanks = is_thanks(entry.text)
+    back = home.customer_id == issue.customer_id and may_come_back(home, now)
+    if not home.is_open and not thanks and not back:
         return _follow_up(home, issue, entry, files, now)
     entry.issue = home
-    # In the survivor of another customer the message stays inside the house (correctness 69).
-    entry.public = home.customer_id == issue.customer_id
+    entry.origin = issue if home is not issue else None
+    same_customer = home.customer_id == issue.customer_id
+    # On the page of anybody else the message does not appear (correctness 69).
+    entry.public = same_customer and home.contact_id == issue.contact_id
     actor = customer_actor(customer_id=issue.customer_id, name=entry.author_name)
     with at_work(home, now=now) as work:
         work.write(entry, build_files(files=files, issue_id=home.pk, public=entry.public, actor=actor, now=now))
         work.index(entry.text)
         work.change(updated_at=now)
         tell_holders(work, "notice.reply", {})
-        if home is issue:
+        wake_by_reply(work)
+        if same_customer and not (not thanks and reopen_by_reply(work, entry.text, actor)):
             flows.correlate_message(
-                instance_id=issue.instance_id, name="customer_reply", variables={}, actor=actor, now=now
+                instance_id=home.instance_id, name="customer_reply", variables={}, actor=actor, now=now
             )
     return entry
 

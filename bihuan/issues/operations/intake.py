@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from bihuan.accounts import queries as accounts
 from bihuan.core import audit
 from bihuan.core.actor import Actor
 from bihuan.core.numbers import next_number
@@ -23,9 +24,11 @@ from bihuan.flows.registry import rely_on
 from bihuan.issues.errors import BadChoice, NoSuchIssue, TitleRequired
 from bihuan.issues.models import Entry, FormRecord, Issue, IssueType
 from bihuan.issues.operations.attachments import build_files
+from bihuan.issues.operations.fields import values_at_creation
 from bihuan.issues.operations.values import Intake
 from bihuan.issues.operations.work import Work, at_work
-from bihuan.issues.queries.reference import DEFAULT_FLOW, issue_type_by_key, suggest_department
+from bihuan.issues.queries.matrix import suggest_department
+from bihuan.issues.queries.reference import DEFAULT_FLOW, issue_type_by_key
 from bihuan.issues.rules import limits
 from bihuan.issues.rules.html import clean_html
 
@@ -87,6 +90,7 @@ def _build(intake: Intake, contact: Contact, kind: IssueType | None, actor: Acto
         customer_name=contact.customer.name,
         people=[actor.user_id] if actor.user_id else [],
         follows_id=intake.follows,
+        fields={} if intake.fields is None else values_at_creation(kind.pk if kind else None, intake.fields),
         created_at=now,
         updated_at=now,
     )
@@ -123,7 +127,7 @@ def _start(issue: Issue, intake: Intake, actor: Actor, now: datetime) -> None:
         offered={name: value for name, value in given if value},
         business_key=issue.number,
         subject=f"customer:{issue.customer_id}",
-        place=lambda: _routed(intake),
+        place=lambda: _routed(intake, issue.customer_id),
         actor=actor,
         now=now,
         on_created=on_created,
@@ -135,9 +139,10 @@ def _flow(kind: IssueType | None) -> str:
     return kind.flow if kind is not None and kind.flow and flows.can_start(definition_key=kind.flow) else DEFAULT_FLOW
 
 
-def _routed(intake: Intake) -> int | None:
-    rule = suggest_department(type_key=intake.type_key, region=intake.region)
-    return rule.department_id if rule is not None else None
+def _routed(intake: Intake, customer_id: int) -> int | None:
+    row = suggest_department(type_key=intake.type_key, region=intake.region, customer_id=customer_id)
+    place = accounts.department(key=row.department) if row is not None else None
+    return place.pk if place is not None else None
 
 
 @operation()
@@ -163,7 +168,8 @@ def open_issue(*, intake: Intake, actor: Actor, now: datetime) -> Issue:
     issue = _build(intake, contact, _kind(intake.type_key), actor, now)
     files = build_files(files=intake.attachments, issue_id=None, public=True, actor=actor, now=now)
     with at_work(issue, now=now) as work:
-        work.write(_first_entry(work, intake, contact, actor), files)
+        if not intake.brings_entries:
+            work.write(_first_entry(work, intake, contact, actor), files)
         _start(issue, intake, actor, now)
         names = dict.fromkeys((customer.name, contact.customer.name, contact.name))
         work.index(intake.description, *names, " ".join(phone_tokens(contact.phone)), contact.email)

@@ -13,6 +13,7 @@ from bihuan.issues.errors import BadChoice, TextRequired
 from bihuan.issues.models import Attachment, Entry, Issue
 from bihuan.issues.operations.attachments import build_files
 from bihuan.issues.operations.locking import locked_issue
+from bihuan.issues.operations.mentioning import people_mentioned, tell_mentioned
 from bihuan.issues.operations.notices import tell_holders
 from bihuan.issues.operations.values import NewFile
 from bihuan.issues.operations.work import at_work, entry_by, work_on
@@ -72,12 +73,23 @@ def post_entry(
         key=key,
         digest=message_digest(text, attachments, kind),
         now=now,
-        post=lambda: _post(issue, kind, text, attachments, actor, now),
+        post=lambda: post_now(issue, kind, text, attachments, actor, now),
     )
 
 
-def _post(issue: Issue, kind: str, text: str, given: Sequence[NewFile], actor: Actor, now: datetime) -> Entry:
+def post_now(
+    issue: Issue,
+    kind: str,
+    text: str,
+    given: Sequence[NewFile],
+    actor: Actor,
+    now: datetime,
+    stored: Sequence[Attachment] = (),
+) -> Entry:
+    """Writes it to the locked issue, whatever was checked before. ``stored``: files that were kept already and belong to no
+    entry yet."""
     public = kind == "reply"
+    meant = [] if public else people_mentioned(issue, text)
     files = build_files(files=given, issue_id=issue.pk, public=public, actor=actor, now=now)
     entry = entry_by(actor, issue=issue, kind=kind, public=public, text=text, at=now)
     with at_work(issue, now=now) as work:
@@ -85,9 +97,12 @@ def _post(issue: Issue, kind: str, text: str, given: Sequence[NewFile], actor: A
             work.send(entry, files=files)
         else:
             work.write(entry, files)
+            tell_mentioned(work, meant, actor.name, actor.user_id)
         work.index(text)
         work.joined_by(actor.user_id)
         work.change(updated_at=now)
+    if stored:
+        Attachment.objects.filter(pk__in=[file.pk for file in stored]).update(entry=entry, public=public)
     audit.record(actor=actor, action=f"issue.{kind}", object_type="issue", object_id=issue.pk, now=now)
     return entry
 

@@ -39,10 +39,12 @@ def _automatic(kind: str) -> Callable[[ServiceCall], Mapping[str, object]]:
 
 
 def close_as_duplicate(call: ServiceCall) -> Mapping[str, object]:
-    """Tells the customer that both are handled together. Which one it repeats was said when it was marked; where the
-    chart came here by a step alone, the timeline says that this is still to be named."""
+    """Tells the customer that both are handled together, and the timeline that it is still to be named which one this
+    repeats. Of a merged issue, whose chart ends here with its survivor, all of that was said when it was merged."""
     with work_on(call.instance, now=call.now) as work:
-        if work is not None and work.issue.duplicate_of_id is None:
+        if work is not None and work.issue.duplicate_of_id is not None:
+            return Nothing
+        if work is not None:
             work.say("issue.duplicate_open", {}, SYSTEM)
     add_automatic_message(instance=call.instance, kind="merged", now=call.now)
     return Nothing

@@ -43,7 +43,7 @@ def save_responsibility(
     if department is None or (type_key and kind is None):
         raise BadChoice(params={"field": "department", "value": department_key[:50]})
     rule, _made = ResponsibilityRule.objects.update_or_create(
-        type=kind, region=region[:64], defaults={"department": department, "supports": supports}
+        type=kind, region=region[:64], product="", defaults={"department": department, "supports": supports}
     )
     audit.record(actor=actor, action="responsibility.saved", object_type="responsibility", object_id=rule.pk, now=now)
     return rule

@@ -33,6 +33,8 @@ class Intake:
     """An issue as any channel brings it.
 
     ``form`` is the data of a telephone record (F05); ``follows`` the id of a closed issue that this one comes after.
+    ``fields``: values of the company's own fields by key; None where nobody was asked for them, so none is missing.
+    ``brings_entries``: what was said is put into its timeline by the caller, in the same transaction.
     """
 
     title: str
@@ -48,3 +50,5 @@ class Intake:
     attachments: Sequence[NewFile] = ()
     form: Mapping[str, object] = field(default_factory=dict)
     follows: int | None = None
+    fields: Mapping[str, object] | None = None
+    brings_entries: bool = False

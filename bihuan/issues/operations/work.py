@@ -14,18 +14,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
+from django.db import models
+
 from bihuan.core import live
 from bihuan.core.actor import Actor
 from bihuan.core.rows import Select, apart, insert_rows, update_row
-from bihuan.flows.models import Instance
+from bihuan.flows.models import Instance, WorkItem
 from bihuan.issues import registry
-from bihuan.issues.models import Attachment, Entry, Issue, Notice
+from bihuan.issues.models import Approval, Attachment, Entry, Issue, Notice
+from bihuan.issues.operations.approvals.following import Carried, open_rounds
 from bihuan.issues.operations.automatic import automatic_text
 from bihuan.issues.operations.clocks.following import follow_clocks, is_answer, is_question
 from bihuan.issues.operations.search_row import index_issue, index_more
+from bihuan.issues.operations.telling_watchers import tell_watchers
 
 MOST_TOLD = 20
-_AGAIN = frozenset({"notice.reply", "notice.reminded"})  # one unread bell entry of these is enough
+_AGAIN = frozenset({"notice.reply", "notice.reminded", "watch.messages"})  # one unread bell entry of these is enough
 ISSUE_OF = Select(Issue, "WHERE t.instance_id = %s", without=("description",))
 """The issue of an instance; what it points to is read when it is asked for."""
 _current: ContextVar["Work | None"] = ContextVar("issue_work", default=None)
@@ -44,10 +48,12 @@ def entry_by(actor: Actor, **fields: object) -> Entry:
 
 
 class Work:
-    """The rows that wait to be written. ``issue`` shows at once what ``change`` will write.
+    """The rows that wait to be written. ``issue`` shows at once what ``change`` will write; ``before``: its status, and
+    whether it was open, when the work began.
 
     ``held``: ids of the departments that have a step now, ``approving``: whether a step waits for an approval; None where
-    the chart was not asked.
+    the chart was not asked. ``approval_steps``: approval steps that opened and have no round yet; ``rounds``: those in
+    hand, by step; ``carried``: steps that an earlier approval settles.
     """
 
     def __init__(self, issue: Issue, now: datetime) -> None:
@@ -55,6 +61,10 @@ class Work:
         self.now = now
         self.held: frozenset[int] | None = None
         self.approving: bool | None = None
+        self.before = (issue.status, issue.is_open)
+        self.approval_steps: list[WorkItem] = []
+        self.rounds: dict[int, Approval] = {}
+        self.carried: list[Carried] = []
         self._before = _heeded(issue)
         self._changes: dict[str, object] = {}
         self._entries: list[Entry] = []
@@ -63,6 +73,7 @@ class Work:
         self._notices: list[Notice] = []
         self._words: list[str] = []
         self._topics: set[str] = set()
+        self._rows: list[models.Model] = []
 
     def change(self, **values: object) -> None:
         """Columns of the issue's row."""
@@ -80,6 +91,8 @@ class Work:
     def write(self, entry: Entry, files: Iterable[Attachment] = ()) -> Entry:
         """A line of the timeline with its files. The entry gets its id when the work is stored."""
         self._entries.append(entry)
+        if entry.kind == "inbound":
+            self.change(heard_at=entry.at)
         for file in files:
             file.entry, file.issue = entry, self.issue
             self._files.append(file)
@@ -101,6 +114,10 @@ class Work:
             Notice(user_id=user, issue=self.issue, code=code, params=dict(params), at=self.now) for user in people
         ]
         return people
+
+    def add(self, rows: Iterable[models.Model]) -> None:
+        """Other new rows that hang at the issue; they get their ids when the work is stored."""
+        self._rows += rows
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -124,6 +141,7 @@ class Work:
         """Writes everything, once."""
         issue = self.issue
         fresh = issue._state.adding
+        open_rounds(self)
         clocks = follow_clocks(self)
         if fresh:
             insert_rows([issue])
@@ -132,6 +150,9 @@ class Work:
         if clocks is not None:
             clocks.store()
         self._store_lines()
+        for model in dict.fromkeys(type(row) for row in self._rows):
+            insert_rows([row for row in self._rows if type(row) is model])
+        tell_watchers(self)
         self._store_notices()
         if fresh:
             index_issue(issue=issue, texts=self._words)

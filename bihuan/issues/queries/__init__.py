@@ -1,5 +1,21 @@
 """Reading issues; every query takes the actor and gives only what the actor may see."""
 
+from bihuan.issues.queries.actors import count_orphans, orphans, without_actor
+from bihuan.issues.queries.approvals import (
+    LEVELS,
+    SELF_APPROVAL,
+    Content,
+    approvals_of_issue,
+    content_at,
+    fits,
+    is_approval,
+    is_joint,
+    open_approvals,
+    round_at,
+)
+from bihuan.issues.queries.assigning import Rule, listed_assignment, listed_skills
+from bihuan.issues.queries.bulk import Bulk, bulk_job
+from bihuan.issues.queries.canned import Filled, canned_replies, canned_reply, filled_replies
 from bihuan.issues.queries.clock import ledger
 from bihuan.issues.queries.clocks import (
     ListedPolicy,
@@ -12,6 +28,18 @@ from bihuan.issues.queries.clocks import (
     policy_trial,
     standing_since,
 )
+from bihuan.issues.queries.conversation import (
+    HOLD_MOST,
+    Begun,
+    Held,
+    draft,
+    held_replies,
+    hold_seconds,
+    own_hold,
+    own_state,
+    said_now,
+)
+from bihuan.issues.queries.counting import MOST_COUNTED
 from bihuan.issues.queries.customer_files import (
     Happening,
     Happenings,
@@ -22,7 +50,6 @@ from bihuan.issues.queries.customer_files import (
 )
 from bihuan.issues.queries.details import (
     CustomerTally,
-    NearIssue,
     customer_tallies,
     follow_ups,
     history_of_customer,
@@ -30,16 +57,44 @@ from bihuan.issues.queries.details import (
     issue_by_number,
     issue_of_instance,
     log,
-    near_duplicates,
     notices,
     timeline,
     unread_notices,
 )
 from bihuan.issues.queries.documents import FileOut, Paper, document, document_codes, file, public_file
+from bihuan.issues.queries.duplicates import NearIssue, near_draft, near_duplicates
+from bihuan.issues.queries.duty import (
+    Duty,
+    StepDuty,
+    duty_of_issue,
+    returned_time,
+    signing_rates,
+    step_duty,
+    supervised,
+)
+from bihuan.issues.queries.duty_settings import (
+    ARBITER,
+    ARBITER_ROLE,
+    EXTENSION_ROLE,
+    OWN_REASONS,
+    RETURNS,
+    SIGN_MINUTES,
+    URGE_MINUTES,
+    is_arbiter,
+    may_approve_extension,
+    return_reasons,
+)
+from bihuan.issues.queries.exports import export_file, exports
+from bihuan.issues.queries.fields import field_definition, field_definitions, field_values, fields_of_type
 from bihuan.issues.queries.filters import BadFilter, Filter
-from bihuan.issues.queries.listing import MOST_COUNTED, Page, list_issues, queue, queue_counts, search
+from bihuan.issues.queries.handover import InHand, in_hand
+from bihuan.issues.queries.listing import Page, list_issues, queue, queue_counts, search
+from bihuan.issues.queries.matrix import Matrix, leading, matrix, matrix_row, suggest_department
+from bihuan.issues.queries.mentions import Mentionable, mentionable
 from bihuan.issues.queries.progress import Progress, progress
-from bihuan.issues.queries.reference import DEFAULT_FLOW, issue_types, responsibility_matrix, suggest_department
+from bihuan.issues.queries.reading import Place, unread
+from bihuan.issues.queries.recurring import recurring_issue, recurring_issues
+from bihuan.issues.queries.reference import DEFAULT_FLOW, issue_types, responsibility_matrix
 from bihuan.issues.queries.registers import (
     BookPage,
     BookView,
@@ -51,9 +106,109 @@ from bihuan.issues.queries.registers import (
     register_page,
     register_sheet,
 )
+from bihuan.issues.queries.relations import Linked, Links, Merged, Merges, family, links, merges, survivor
+from bihuan.issues.queries.statuses import OWN as OWN_STATUS_NAMES
+from bihuan.issues.queries.statuses import own_status_names, status_names
 from bihuan.issues.queries.steps import IssueStep, step
+from bihuan.issues.queries.tags import tag_by_id, tags, tags_in_use
+from bihuan.issues.queries.task_lists import KeptList, task_list, task_lists
+from bihuan.issues.queries.tasks import TaskPage, count_my_tasks, my_tasks, tasks_of_issue
+from bihuan.issues.queries.time import TimeSpent, time_spent
+from bihuan.issues.queries.views import conditions_of, count_issues, ids_of, list_habit, view, view_counts, views
+from bihuan.issues.queries.watching import Attention, attention, snoozed
 
 __all__ = [
+    "Bulk",
+    "bulk_job",
+    "export_file",
+    "exports",
+    "recurring_issue",
+    "recurring_issues",
+    "conditions_of",
+    "count_issues",
+    "ids_of",
+    "list_habit",
+    "view",
+    "view_counts",
+    "views",
+    "field_definition",
+    "field_definitions",
+    "field_values",
+    "fields_of_type",
+    "TimeSpent",
+    "time_spent",
+    "ARBITER",
+    "ARBITER_ROLE",
+    "EXTENSION_ROLE",
+    "OWN_REASONS",
+    "RETURNS",
+    "SIGN_MINUTES",
+    "URGE_MINUTES",
+    "Duty",
+    "InHand",
+    "Matrix",
+    "Rule",
+    "StepDuty",
+    "count_orphans",
+    "duty_of_issue",
+    "in_hand",
+    "is_arbiter",
+    "leading",
+    "listed_assignment",
+    "listed_skills",
+    "matrix",
+    "may_approve_extension",
+    "matrix_row",
+    "orphans",
+    "return_reasons",
+    "returned_time",
+    "signing_rates",
+    "step_duty",
+    "supervised",
+    "without_actor",
+    "LEVELS",
+    "SELF_APPROVAL",
+    "Content",
+    "approvals_of_issue",
+    "content_at",
+    "fits",
+    "is_approval",
+    "is_joint",
+    "open_approvals",
+    "round_at",
+    "Filled",
+    "HOLD_MOST",
+    "Mentionable",
+    "Begun",
+    "Held",
+    "Place",
+    "draft",
+    "held_replies",
+    "hold_seconds",
+    "mentionable",
+    "own_hold",
+    "own_state",
+    "said_now",
+    "unread",
+    "canned_replies",
+    "canned_reply",
+    "filled_replies",
+    "OWN_STATUS_NAMES",
+    "own_status_names",
+    "status_names",
+    "tag_by_id",
+    "tags",
+    "tags_in_use",
+    "KeptList",
+    "task_list",
+    "task_lists",
+    "TaskPage",
+    "count_my_tasks",
+    "my_tasks",
+    "tasks_of_issue",
+    "Attention",
+    "attention",
+    "snoozed",
     "Happening",
     "Happenings",
     "Repeats",
@@ -99,9 +254,18 @@ __all__ = [
     "issue_by_number",
     "issue_of_instance",
     "issue_types",
+    "Linked",
+    "Links",
+    "Merged",
+    "Merges",
+    "family",
+    "links",
+    "merges",
+    "survivor",
     "ledger",
     "list_issues",
     "log",
+    "near_draft",
     "near_duplicates",
     "notices",
     "progress",

@@ -65,7 +65,8 @@ def ledger(*, actor: Actor, issue_id: int, now: datetime) -> Ledger:
             holds=_holds(facts, versions),
             waits=[Waiting(start=wait.start, end=wait.end, holder=wait.holder) for wait in facts.waits],
             pauses=[Pause(start, stop, step) for start, stop, step in facts.pauses],
+            suspended=facts.suspended,
             calendars={0: calendars.calendar("default").intervals, **hours},
         ),
-        labels=Labels(gettext("客户"), gettext("非工作时间"), gettext("等待时间点")),
+        labels=Labels(gettext("客户"), gettext("非工作时间"), gettext("等待时间点"), gettext("挂起或并入别的问题期间")),
     )

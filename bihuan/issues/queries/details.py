@@ -1,7 +1,8 @@
 """One issue: record, timeline, log, what looks like it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.utils.translation import gettext, gettext_noop
@@ -14,13 +15,11 @@ from bihuan.core.stamps import held
 from bihuan.issues.models import Attachment, Entry, Issue, Notice
 from bihuan.issues.permissions import visible
 from bihuan.issues.queries.reference import issue_type
+from bihuan.issues.queries.relations import family
 from bihuan.issues.rules.sentences import sentence
-from bihuan.issues.rules.similarity import likeness
 
 _RELATED = ("customer", "contact", "assignee", "instance", "instance__version")
 _HEAVY = ("instance__version__chart", "instance__version__forms", "instance__version__decisions")
-_NEAR = timedelta(hours=72)
-_ALIKE = 0.35
 _ACTS = {
     "issue.opened": gettext_noop("登记"),
     "issue.reply": gettext_noop("回复客户"),
@@ -28,6 +27,12 @@ _ACTS = {
     "issue.corrected": gettext_noop("更正分类"),
     "issue.withdrawn": gettext_noop("撤回"),
     "issue.duplicate": gettext_noop("标为重复"),
+    "issue.merged": gettext_noop("合并"),
+    "issue.merge_undone": gettext_noop("撤销合并"),
+    "issue.linked": gettext_noop("关联"),
+    "issue.unlinked": gettext_noop("解除关联"),
+    "issue.split": gettext_noop("拆分"),
+    "issue.told_apart": gettext_noop("标为不是重复"),
 }
 
 
@@ -62,13 +67,22 @@ def issue_by_number(*, actor: Actor, number: str) -> Issue:
     return one_issue(actor, Q(number=number.strip()[:32]))
 
 
-def timeline(*, actor: Actor, issue_id: int, before: int | None = None, limit: int = 80) -> list[Entry]:
-    """The latest entries (before one of them), oldest first, with files. Staff only: notes are among them."""
+def timeline(
+    *, actor: Actor, issue_id: int, before: int | None = None, limit: int = 80, numbers: Mapping[int, str] | None = None
+) -> list[Entry]:
+    """The latest entries (before one of them), oldest first, with files. Staff only: notes are among them.
+
+    What was said in the issues that were merged into it is there in its place in time, as far as the actor may see them;
+    what happened to them is not. ``numbers``: see ``relations.family``, where the caller has asked for it already.
+    """
     if actor.kind is ActorKind.CUSTOMER:
         raise NotFound
-    rows = Entry.objects.filter(issue__in=Issue.objects.filter(visible(actor), pk=issue_id))
+    there = list(numbers if numbers is not None else family(actor=actor, issue_id=issue_id))
+    rows = Entry.objects.filter(issue_id__in=there)
+    if len(there) > 1:
+        rows = rows.filter(Q(issue_id=issue_id) | ~Q(kind="event"))
     if before is not None:
-        anchor = Entry.objects.filter(pk=before, issue_id=issue_id).first()
+        anchor = Entry.objects.filter(pk=before, issue_id__in=there).first()
         if anchor is None:
             raise NotFound
         rows = rows.filter(Q(at__lte=anchor.at), Q(at__lt=anchor.at) | Q(pk__lt=anchor.pk))
@@ -84,7 +98,8 @@ def history_of_customer(*, actor: Actor, customer_id: int, but: int | None, limi
 
 @dataclass(frozen=True, slots=True)
 class CustomerTally:
-    """How many issues of a customer the reader may see, how many of them are open, and when the last one came in."""
+    """How many issues of a customer the reader may see (merged ones once), how many of them are open, and when the last one
+    came in."""
 
     total: int
     open: int
@@ -93,8 +108,12 @@ class CustomerTally:
 
 def customer_tallies(*, actor: Actor, customer_ids: list[int]) -> dict[int, CustomerTally]:
     """Tallies by customer; customers without issues are left out. One query."""
-    rows = Issue.objects.filter(visible(actor), customer_id__in=customer_ids).order_by().values("customer_id")
-    counted = rows.annotate(total=Count("pk"), open=Count("pk", filter=Q(is_open=True)), last_at=Max("created_at"))
+    rows = Issue.objects.filter(visible(actor), customer_id__in=customer_ids, duplicate_of__isnull=True)
+    counted = (
+        rows.order_by()
+        .values("customer_id")
+        .annotate(total=Count("pk"), open=Count("pk", filter=Q(is_open=True)), last_at=Max("created_at"))
+    )
     return {row["customer_id"]: CustomerTally(row["total"], row["open"], row["last_at"]) for row in counted}
 
 
@@ -102,30 +121,6 @@ def follow_ups(*, actor: Actor, issue_id: int) -> list[Issue]:
     """The issues that came after this one, and those that were merged into it; in the order in which they came."""
     rows = Issue.objects.filter(visible(actor), Q(follows_id=issue_id) | Q(duplicate_of_id=issue_id))
     return list(rows.defer("description").order_by("pk")[:100])
-
-
-@dataclass(frozen=True, slots=True)
-class NearIssue:
-    """An issue that may be the same; ``likeness`` from 0 to 1."""
-
-    issue: Issue
-    likeness: float
-
-
-def near_duplicates(*, actor: Actor, issue_id: int, limit: int = 5) -> list[NearIssue]:
-    """Issues of the same customer within 72 hours whose texts are alike, the likest first. A suggestion: nothing is
-    ever merged by itself (correctness 61)."""
-    found = one_issue(actor, Q(pk=issue_id))
-    rows = Issue.objects.filter(
-        visible(actor),
-        customer_id=found.customer_id,
-        duplicate_of__isnull=True,
-        created_at__range=(found.created_at - _NEAR, found.created_at + _NEAR),
-    ).exclude(pk=found.pk)
-    own = f"{found.title}\n{found.description}"
-    near = [NearIssue(row, likeness(own, f"{row.title}\n{row.description}")) for row in rows.order_by("-pk")[:50]]
-    alike = [each for each in near if each.likeness >= _ALIKE]
-    return sorted(alike, key=lambda each: -each.likeness)[:limit]
 
 
 def log(*, actor: Actor, issue_id: int) -> list[dict[str, object]]:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models import Q
+
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
-from bihuan.issues.models import Attachment, FormRecord, Issue
+from bihuan.issues.models import Attachment, Entry, FormRecord, Issue
 from bihuan.issues.permissions import visible
 from bihuan.issues.queries.details import issue
+from bihuan.issues.queries.progress import said_with_customer
 from bihuan.issues.rules.files import disposition, printable
 from bihuan.issues.storage import path_of
 
@@ -47,8 +50,13 @@ def file(*, actor: Actor, file_id: UUID) -> FileOut:
 
 
 def public_file(*, issue_id: int, file_id: UUID) -> FileOut:
-    """A public file of this very issue, for the customer behind its link."""
-    return _file_out(Attachment.objects.filter(pk=file_id, issue_id=issue_id, public=True).first())
+    """A public file of this very issue or of the conversation that its page shows, for the customer behind its link."""
+    here = Issue.objects.only("pk", "customer_id", "contact_id").filter(pk=issue_id).first()
+    if here is None:
+        raise NotFound
+    said = Entry.objects.filter(said_with_customer(here))
+    shown = Q(issue_id=issue_id, public=True) | Q(entry__in=said, public=True) | Q(entry__origin_id=issue_id)
+    return _file_out(Attachment.objects.filter(shown, pk=file_id).first())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

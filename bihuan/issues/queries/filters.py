@@ -3,40 +3,27 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-from django.db.models import BooleanField, F, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_noop
 
 from bihuan.accounts.models import Department, User
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Refused
-from bihuan.core.text import search_query
 from bihuan.flows.models import Incident, WorkItem
-from bihuan.issues.models import FAR, Issue, IssueType
+from bihuan.issues.models import Approval, ApprovalSeat, Issue, IssueType, Orphan, Snooze, Watch
 from bihuan.issues.permissions import visible
+from bihuan.issues.queries.approvals import waiting_for
+from bihuan.issues.queries.conditions import DUE_OR_NOT, condition
+from bihuan.issues.queries.duty import supervised
+from bihuan.issues.queries.found import holds
+from bihuan.issues.queries.tags import tags
+from bihuan.issues.rules.conditions import Node
 from bihuan.issues.rules.status import CLOSED
 
+_ONCE = Q(duplicate_of__isnull=True)
+"""A merged issue is counted as the one in which it goes on (correctness 71)."""
 _WAITING = ("waiting_customer", "resolved")
-_LONGEST = 200
-DUE_OR_NOT = Coalesce(F("due_at"), Value(FAR))
-"""The deadline as lists are sorted by it; the same words as the index."""
-_LATEST = 2000  # so many of the latest issues show how frequent something is
-_FREQUENT = 12  # found so often among them, the order of the list soon meets a page of it
-_MOST_FOUND = 5000  # ids that are handed to the list's statement
-_AMONG_LATEST = (
-    "SELECT 1 FROM (SELECT vector FROM issues_issuesearch ORDER BY issue_id DESC LIMIT %s) s"
-    " WHERE s.vector @@ %s::tsquery LIMIT %s"
-)
-_FOUND = "SELECT issue_id FROM issues_issuesearch WHERE vector @@ %s::tsquery LIMIT %s"
-_OF_THESE = "issues_issue.id = ANY(%s)"  # one value: thousands would have to be put in one by one
-# OFFSET 0 keeps it a question for each row.
-_ROW_BY_ROW = (
-    "EXISTS (SELECT 1 FROM issues_issuesearch s"
-    " WHERE s.issue_id = issues_issue.id AND s.vector @@ %s::tsquery OFFSET 0)"
-)
 
 
 class BadFilter(Refused):
@@ -47,7 +34,8 @@ class BadFilter(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Conditions that all hold; '' asks nothing. ``queue`` is one of the desk's queues, ``open`` or ``closed``."""
+    """Conditions that all hold; '' asks nothing. ``queue`` is one of the desk's queues, ``open`` or ``closed``; ``tag`` a
+    tag's name; ``where`` a tree of conditions (``rules.conditions``)."""
 
     status: str = ""
     type_key: str = ""
@@ -56,6 +44,8 @@ class Filter:
     priority: str = ""
     q: str = ""
     queue: str = ""
+    tag: str = ""
+    where: Node | None = None
 
 
 def _steps(condition: Q) -> Q:
@@ -73,20 +63,43 @@ def _free_for(actor: Actor) -> Q:
     return Q(status="open") & mine
 
 
+def _not_for(actor: Actor) -> QuerySet[Approval]:
+    """Rounds at a step that is not for whoever takes it: people with seats decide, or the actor wrote the content."""
+    barred = Q(seated=True) | Q(authors__contains=[actor.user_id or 0])
+    return Approval.objects.filter(barred, work_item=OuterRef("pk"), state="open")
+
+
+def _approvals(actor: Actor, theirs: Q, now: datetime) -> Q:
+    """Issues in which the actor may decide now: at a step that is theirs, or from a seat whose turn it is. One set of
+    instances, so that the list finds them by index."""
+    steps = WorkItem.objects.filter(theirs, ~Exists(_not_for(actor)), issue_status="pending_approval")
+    waiting = steps.filter(status__in=("open", "claimed")).order_by().values("instance_id")
+    seats = ApprovalSeat.objects.filter(waiting_for(actor, now)).order_by().values("approval__issue__instance_id")
+    return Q(instance_id__in=waiting.union(seats, all=True))
+
+
 def queue_condition(actor: Actor, name: str, now: datetime) -> Q:
     """The condition of a queue; its list and its counter use the same one (correctness 145)."""
     working, held = Q(is_open=True), Q(status="claimed", assignee_id=actor.user_id or 0)
+    # What the reader has put away is in none of the queues that are worked off; what is overdue shows all the same.
+    away = Snooze.objects.filter(user_id=actor.user_id or 0).values("issue_id")
+    here = ~Q(pk__in=away)
+    if name == "approvals":
+        return _approvals(actor, held | _free_for(actor), now) & working & here
     conditions: dict[str, Q] = {
         "": Q(),
-        "all": Q(),
+        "all": _ONCE,
         "open": working,
-        "closed": Q(status__in=CLOSED),
-        "mine": _steps(held),
-        "claimable": _steps(_free_for(actor)),
-        "approvals": _steps(Q(issue_status="pending_approval") & (held | _free_for(actor))),
-        "due_soon": working & Q(soon_at__lte=now, due_at__gt=now, due_paused=False),
+        "closed": Q(status__in=CLOSED) & _ONCE,
+        "mine": _steps(held) & here,
+        "claimable": _steps(_free_for(actor) & Q(~Exists(_not_for(actor)))) & here,
+        "due_soon": working & Q(soon_at__lte=now, due_at__gt=now, due_paused=False) & here,
         "overdue": working & Q(LessThanOrEqual(DUE_OR_NOT, now), due_paused=False),
-        "waiting_customer": working & Q(status__in=_WAITING),
+        "waiting_customer": working & Q(status__in=_WAITING) & here,
+        "watched": Q(pk__in=Watch.objects.filter(user_id=actor.user_id or 0).values("issue_id")),
+        "snoozed": Q(pk__in=away),
+        "supervised": working & supervised(),
+        "unmanned": working & Q(pk__in=Orphan.objects.values("issue_id")),
         "stuck": Q(instance_id__in=Incident.objects.filter(closed_at__isnull=True).values("instance_id")),
     }
     if name not in conditions:
@@ -101,6 +114,9 @@ def _plain(wanted: Filter) -> Q:
         condition &= Q(status=wanted.status[:32])
     if wanted.priority:
         condition &= Q(priority=wanted.priority[:4])
+    if wanted.tag:
+        names = wanted.tag[:40].lower()
+        condition &= Q(tags__contains=[next((each.pk for each in tags() if each.name.lower() == names), 0)])
     if wanted.type_key:
         condition &= Q(
             type_id__in=list(IssueType.objects.filter(key=wanted.type_key[:64]).values_list("pk", flat=True))
@@ -115,26 +131,15 @@ def _plain(wanted: Filter) -> Q:
 
 
 def matching(rows: QuerySet[Issue], text: str) -> QuerySet[Issue]:
-    """Rows whose texts hold every piece of the query as it stands; none where nothing is left of it.
-
-    How often a phrase occurs the database guesses badly, and either way of reading takes seconds where the other one
-    takes milliseconds. So it is looked up first: what is frequent among the latest issues is looked for row by row in
-    the order of the list, which soon has a page; what is rare is found by the index, and its ids are given.
-    """
-    query = search_query(text[:_LONGEST])
-    if not query:
-        return rows.none()
-    with connection.cursor() as cursor:
-        cursor.execute(_AMONG_LATEST, [_LATEST, query, _FREQUENT])
-        if len(cursor.fetchall()) < _FREQUENT:
-            cursor.execute(_FOUND, [query, _MOST_FOUND + 1])
-            ids = [int(row[0]) for row in cursor.fetchall()]
-            if len(ids) <= _MOST_FOUND:
-                return rows.filter(RawSQL(_OF_THESE, [ids], output_field=BooleanField()))  # noqa: S611 - fixed words
-    return rows.filter(RawSQL(_ROW_BY_ROW, [query], output_field=BooleanField()))  # noqa: S611 - fixed words
+    """Rows whose texts hold every piece of the query as it stands; none where nothing is left of it."""
+    said = holds(text)
+    return rows.none() if said is None else rows.filter(said)
 
 
 def filtered(*, actor: Actor, wanted: Filter, now: datetime) -> QuerySet[Issue]:
     """The rows that the actor may see and that fit."""
-    rows = Issue.objects.filter(visible(actor) & queue_condition(actor, wanted.queue, now) & _plain(wanted))
+    fits = visible(actor) & queue_condition(actor, wanted.queue, now) & _plain(wanted)
+    if wanted.where is not None:
+        fits &= condition(actor=actor, node=wanted.where, now=now)
+    rows = Issue.objects.filter(fits)
     return matching(rows, wanted.q) if wanted.q.strip() else rows

@@ -3,26 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models.functions import Left
 
 from bihuan.core.actor import Actor
 from bihuan.flows.models import WorkItem
 from bihuan.issues.models import Entry, Issue
 from bihuan.issues.permissions import visible
+from bihuan.issues.queries.counting import counted
 from bihuan.issues.queries.filters import BadFilter, Filter, filtered, queue_condition
 from bihuan.issues.queries.paging import cursor_of, paged
 from bihuan.issues.rules.queues import BY_UPDATE, COUNTED, SORTS
 from bihuan.issues.rules.snippets import Pieces, first_snippet, highlighted
 
 MOST = 200
-MOST_COUNTED = 999
-"""Up to here counters are exact; one more stands for any larger number."""
 _SHOWN = 4000  # characters of a text in which a hit is looked for
 _ENTRIES = 400
 
@@ -95,23 +91,11 @@ def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
     """How many issues each queue holds (what its list shows; more than ``MOST_COUNTED`` is any larger number), and the
     steps that the actor completed today (``done_today``, from midnight of the company's zone on). One statement, and
     nowhere more rows than the cap are counted (correctness 147)."""
-    counted = {
+    lists = {
         name: Issue.objects.filter(visible(actor) & queue_condition(actor, name, now)).values("pk") for name in COUNTED
     }
     done = WorkItem.objects.filter(
         completed_by_id=actor.user_id or 0, status="completed", closed_at__gte=_midnight(now)
     )
-    parts: list[str] = []
-    params: list[Any] = []
-    for rows in (*counted.values(), done.values("pk")):
-        try:
-            statement, given = rows.order_by()[: MOST_COUNTED + 1].query.sql_with_params()
-        except EmptyResultSet:  # nothing can fit, e.g. who has no role has nothing to claim
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT count(*) FROM ({statement}) AS counted)")  # noqa: S608 - Django's own statement
-        params += given
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
-        row = cursor.fetchone()
-    return dict(zip((*COUNTED, "done_today"), (int(number) for number in row), strict=True))
+    numbers = counted([*lists.values(), done.values("pk")])
+    return dict(zip((*COUNTED, "done_today"), numbers, strict=True))

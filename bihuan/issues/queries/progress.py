@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
@@ -40,8 +41,11 @@ class Progress:
     """``state``: open, resolved, closed, withdrawn or merged.
 
     ``instance_id``: the case on its chart; ``stage``: the stage it is in, or ended in (None: the chart has none).
-    What the customer can do now: ``may_answer`` (the chart waits for their verdict), ``waiting_for_you`` (it waits for
-    their message), ``may_withdraw``, and while ``is_open`` write and urge.
+    ``goes_on``: the id of the issue in which a merged one is handled, where that one is the same person's and its page may
+    be shown in place of this one; of anybody else's only the own messages are ever shown (correctness 69).
+
+    ``may_write``: a message reaches somebody who works on it. What the customer can do now: ``may_answer`` (the chart waits
+    for their verdict), ``waiting_for_you`` (it waits for their message), ``may_withdraw``, and while ``is_open`` urge.
     """
 
     number: str
@@ -51,6 +55,8 @@ class Progress:
     may_answer: bool
     waiting_for_you: bool
     may_withdraw: bool
+    may_write: bool
+    goes_on: int | None
     promised_at: datetime | None
     updated_at: datetime
     stages: list[Stage]
@@ -100,10 +106,20 @@ def _stages(issue: Issue, english: bool) -> list[Stage]:
     return stages
 
 
+def said_with_customer(issue: Issue) -> Q:
+    """Which entries the customer of an issue may read: its public ones, what they wrote to it themselves since it was
+    merged, and those of the same person's issues that were merged into it."""
+    merged = Issue.objects.filter(duplicate_of_id=issue.pk, customer_id=issue.customer_id)
+    merged = merged.filter(Q(contact_id=issue.contact_id) if issue.contact_id else Q(contact__isnull=True))
+    own = Q(issue_id=issue.pk, public=True) | Q(origin_id=issue.pk, kind="inbound")
+    return (own | Q(issue__in=merged, public=True)) & Q(kind__in=_SHOWN)
+
+
 def _messages(issue: Issue) -> list[PublicMessage]:
-    entries = list(Entry.objects.filter(issue=issue, public=True, kind__in=_SHOWN).order_by("-at", "-pk")[:100])
+    entries = list(Entry.objects.filter(said_with_customer(issue)).order_by("-at", "-pk")[:100])
     files: dict[int, list[dict[str, object]]] = {}
-    for each in Attachment.objects.filter(entry__in=entries, public=True):
+    own = Q(public=True) | Q(entry__origin_id=issue.pk)
+    for each in Attachment.objects.filter(own, entry__in=entries):
         files.setdefault(each.entry_id or 0, []).append({"id": str(each.pk), "name": each.name, "size": each.size})
     return [
         PublicMessage(
@@ -117,6 +133,17 @@ def _messages(issue: Issue) -> list[PublicMessage]:
     ]
 
 
+def _home(issue: Issue) -> Issue:
+    """Where it is handled; no query for one that is not merged."""
+    if issue.duplicate_of_id is None:
+        return issue
+    return Issue.objects.only("pk", "is_open", "customer_id", "contact_id").get(pk=issue.duplicate_of_id)
+
+
+def _same_person(one: Issue, other: Issue) -> bool:
+    return (one.customer_id, one.contact_id) == (other.customer_id, other.contact_id)
+
+
 def progress(*, issue_id: int, now: datetime) -> Progress:
     """The customer's view. Whoever calls has checked the signed link."""
     issue = Issue.objects.select_related("instance", "contact").filter(pk=issue_id).defer("description").first()
@@ -128,6 +155,7 @@ def progress(*, issue_id: int, now: datetime) -> Progress:
         )
     )
     contact = issue.contact
+    home = _home(issue)
     stages = _stages(issue, bool(contact and contact.language.startswith("en")))
     return Progress(
         number=issue.number,
@@ -137,6 +165,8 @@ def progress(*, issue_id: int, now: datetime) -> Progress:
         may_answer="customer_answer" in waits,
         waiting_for_you="customer_reply" in waits,
         may_withdraw=issue.is_open and "customer_withdraws" in waits,
+        may_write=home.is_open,
+        goes_on=home.pk if home is not issue and _same_person(home, issue) else None,
         promised_at=issue.promised_at if issue.is_open else None,
         updated_at=issue.updated_at,
         stages=stages,

@@ -15,18 +15,10 @@ def issue_types() -> list[IssueType]:
 
 def responsibility_matrix() -> list[ResponsibilityRule]:
     """All rows: type by type, the special before the general."""
-    rows = ResponsibilityRule.objects.select_related("type", "department").order_by("type__position", "-region")
+    rows = ResponsibilityRule.objects.select_related("type", "department").order_by(
+        "type__position", "-product", "-region"
+    )
     return list(rows)
-
-
-def suggest_department(*, type_key: str, region: str = "") -> ResponsibilityRule | None:
-    """The row that speaks for this type and region: both named beats one, one beats none."""
-    rows = [
-        row
-        for row in responsibility_matrix()
-        if (row.type is None or row.type.key == type_key) and (not row.region or row.region == region)
-    ]
-    return max(rows, key=lambda row: (row.type is not None, bool(row.region)), default=None)
 
 
 def issue_type(type_id: int | None) -> IssueType | None:

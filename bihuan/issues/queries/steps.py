@@ -12,7 +12,7 @@ from bihuan.flows import queries as flows
 from bihuan.flows.models import WorkItem
 from bihuan.issues.models import Attachment, FormRecord, Issue
 from bihuan.issues.queries.details import one_issue
-from bihuan.issues.queries.reference import suggest_department
+from bihuan.issues.queries.matrix import suggest_department
 from bihuan.knowledge.rules import keywords
 
 _LEVELS = frozenset({"type", "urgency", "impact", "complexity"})
@@ -52,12 +52,14 @@ def _known(found: Issue) -> dict[str, object]:
 
 def _proposed(found: Issue) -> dict[str, object]:
     """The departments by the responsibility matrix, the keywords by the convention (R117)."""
-    rule = suggest_department(type_key=found.type.key if found.type else "", region=found.customer.region)
-    suggested = rule.department.key if rule else None
+    rule = suggest_department(
+        type_key=found.type.key if found.type else "", region=found.customer.region, customer_id=found.customer_id
+    )
+    suggested = rule.department if rule else None
     month = found.closed_at or found.updated_at
     return {
         "lead_department": found.lead_department.key if found.lead_department else suggested,
-        "support_departments": found.support_departments or (rule.supports if rule else None),
+        "support_departments": found.support_departments or (list(rule.supports) if rule else None),
         "keywords": keywords(
             category=found.type.name if found.type else "",
             phenomenon=found.title,

@@ -2,6 +2,7 @@
 
 At any instant the time belongs, the first that applies:
 
+0. to nobody, while the whole issue stood (suspended, or merged into another one and taken out again later);
 1. to the customer, while the leading step is paused for them, or a token waits for them and nobody has a step;
 2. to nobody, while only a date is waited for;
 3. to closed hours, while the calendar of the leading step is closed;
@@ -119,15 +120,18 @@ class Labels:
     customer: str
     closed: str
     nobody: str
+    suspended: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that the ledger is computed from. ``calendars`` holds at least the one named 0."""
+    """All that the ledger is computed from. ``calendars`` holds at least the one named 0. ``suspended``: when the whole
+    issue stood."""
 
     holds: Sequence[Hold]
     waits: Sequence[Waiting] = ()
     pauses: Sequence[Pause] = ()
+    suspended: Sequence[tuple[datetime, datetime | None]] = ()
     calendars: dict[int, Intervals]
 
 
@@ -163,7 +167,7 @@ class _Hours:
 def _edges(facts: Facts, hours: _Hours, start: datetime, end: datetime) -> list[datetime]:
     edges = {start, end, *hours.edges()}
     spans = [(hold.start, hold.end) for hold in facts.holds] + [(wait.start, wait.end) for wait in facts.waits]
-    for left, right in (*spans, *((pause.start, pause.end) for pause in facts.pauses)):
+    for left, right in (*spans, *facts.suspended, *((pause.start, pause.end) for pause in facts.pauses)):
         edges.add(left)
         if right is not None:
             edges.add(right)
@@ -176,6 +180,8 @@ def _leading(facts: Facts, at: datetime) -> list[Hold]:
 
 
 def _piece(facts: Facts, hours: _Hours, labels: Labels, left: datetime, right: datetime) -> Piece:
+    if any(_covers(begin, end, left) for begin, end in facts.suspended):
+        return Piece(start=left, end=right, kind="nobody", key="suspended", label=labels.suspended)
     held = _leading(facts, left)
     lead = held[0] if held else None
     others = tuple(dict.fromkeys(hold.label for hold in held[1:]))

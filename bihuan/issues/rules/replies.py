@@ -32,6 +32,7 @@ _FILL = (
     ),
     *("帮忙", "处理", "支持", "及时"),
     *("again", "so", "much", "very", "you", "for", "your", "help", "all", "it", "is", "now", "works"),
+    *("alot", "lots", "team", "everyone", "best", "kind", "regards", "cheers"),
 )
 _LONGEST = 40
 _ONLY = re.compile("(?:" + "|".join(sorted(map(re.escape, (*_THANKS, *_FILL)), key=len, reverse=True)) + ")+")

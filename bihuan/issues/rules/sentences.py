@@ -4,15 +4,50 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from bihuan.issues.rules.duty_words import DUTY_SENTENCES, why
+from bihuan.issues.rules.relations import way
 from bihuan.issues.rules.words import change_words, incident_words
 
 SENTENCES = {
+    **DUTY_SENTENCES,
     "issue.follows": gettext_noop("接续已关闭的 %(number)s"),
     "issue.followed": gettext_noop("客户再次来信，已另行登记为 %(number)s"),
     "issue.withdrawn": gettext_noop("撤回：%(reason)s"),
     "issue.duplicate": gettext_noop("与 %(number)s 重复：%(reason)s"),
     "issue.has_duplicate": gettext_noop("%(number)s 并入本问题：%(reason)s"),
     "issue.duplicate_open": gettext_noop("按重复来件关闭，还没有写明与哪一件重复"),
+    "issue.merged": gettext_noop("并入 %(number)s：%(reason)s"),
+    "issue.has_merged": gettext_noop("%(number)s 并入本问题：%(reason)s"),
+    "issue.linked": gettext_noop("关联 %(number)s：%(way)s"),
+    "issue.unlinked": gettext_noop("解除与 %(number)s 的关联：%(way)s"),
+    "issue.split_into": gettext_noop("%(n)s 条消息拆分到 %(number)s：%(reason)s"),
+    "issue.split_from": gettext_noop("由 %(number)s 拆分：%(n)s 条消息，%(reason)s"),
+    "issue.unmerged": gettext_noop("撤销并入 %(number)s，继续单独办理：%(reason)s"),
+    "issue.has_unmerged": gettext_noop("%(number)s 撤销合并，转回单独办理：%(reason)s"),
+    "notice.merged": gettext_noop("已并入 %(number)s，「%(step)s」不用再办"),
+    "notice.unmerged": gettext_noop("已从 %(number)s 分开，「%(step)s」接着办"),
+    "issue.reopened": gettext_noop("重开：%(reason)s"),
+    "issue.closed_unanswered": gettext_noop("客户 %(days)s 个工作日没有答复，按规则办结"),
+    "issue.tagged": gettext_noop("加标签：%(tags)s"),
+    "issue.untagged": gettext_noop("去掉标签：%(tags)s"),
+    "issue.fields": gettext_noop("填写：%(what)s"),
+    "time.recorded": gettext_noop("记工时 %(minutes)s 分钟"),
+    "time.corrected": gettext_noop("工时更正为 %(minutes)s 分钟"),
+    "time.removed": gettext_noop("删除一条工时"),
+    "task.added": gettext_noop("新任务“%(title)s”"),
+    "task.changed": gettext_noop("调整任务“%(title)s”"),
+    "task.done": gettext_noop("完成任务“%(title)s”"),
+    "task.dropped": gettext_noop("取消任务“%(title)s”：%(reason)s"),
+    "task.late": gettext_noop("任务“%(title)s”超过了截止时间"),
+    "notice.task": gettext_noop("给您的任务：%(title)s"),
+    "notice.task_late": gettext_noop("任务“%(title)s”已超时"),
+    "notice.task.done": gettext_noop("您交办的任务“%(title)s”已完成"),
+    "notice.task.dropped": gettext_noop("您交办的任务“%(title)s”已取消"),
+    "notice.woken": gettext_noop("搁置的时间到了，已回到您的队列"),
+    "notice.woken_by_reply": gettext_noop("客户有新消息，搁置的问题已回到您的队列"),
+    "watch.messages": gettext_noop("您关注的问题有新消息"),
+    "watch.status": gettext_noop("您关注的问题状态变为「%(status)s」"),
+    "watch.end": gettext_noop("您关注的问题已办结：%(status)s"),
     "step.completed": gettext_noop("完成「%(step)s」%(outcome)s → %(next)s"),
     "step.ended": gettext_noop("完成「%(step)s」%(outcome)s"),
     "step.claimed": gettext_noop("认领了「%(step)s」"),
@@ -50,10 +85,28 @@ SENTENCES = {
     "mail.bounced": gettext_noop("给客户的邮件没有送到：%(why)s"),
     "mail.failed": gettext_noop("给客户的消息没有送到：%(why)s"),
     "mail.hint": gettext_noop("来信提到编号 %(number)s，但发件人不是参与人，已另行登记"),
+    "approval.asked": gettext_noop("请%(who)s批准：%(step)s"),
+    "approval.agreed": gettext_noop("%(for)s同意「%(step)s」（%(agreed)s/%(all)s）%(opinion)s"),
+    "approval.refused": gettext_noop("%(for)s不同意「%(step)s」%(opinion)s"),
+    "approval.void": gettext_noop("「%(step)s」要批的内容改了（%(what)s），先前 %(n)s 人的意见作废，重新审批"),
+    "approval.carried": gettext_noop("「%(step)s」的内容没有变，沿用先前的同意"),
+    "approval.cancelled": gettext_noop("撤回请批「%(step)s」：%(reason)s"),
+    "approval.added_before": gettext_noop("「%(step)s」加签给%(who)s，在自己之前：%(reason)s"),
+    "approval.added_after": gettext_noop("「%(step)s」加签给%(who)s，在自己之后：%(reason)s"),
+    "approval.removed": gettext_noop("「%(step)s」减签%(who)s：%(reason)s"),
+    "approval.delegated": gettext_noop("「%(step)s」委派%(who)s审批：%(reason)s"),
+    "approval.wanted": gettext_noop("「%(step)s」等您审批"),
+    "approval.wanted_again": gettext_noop("「%(step)s」的内容改了，请您重新审批"),
+    "approval.not_wanted": gettext_noop("「%(step)s」已撤回，不用再审批"),
+    "approval.granted": gettext_noop("您请批的「%(step)s」已同意"),
+    "approval.denied": gettext_noop("您请批的「%(step)s」没有获批"),
+    "notice.export_ready": gettext_noop("导出的文件已做好，共 %(rows)s 行"),
+    "notice.export_failed": gettext_noop("导出没有做成，请重新导出"),
     "notice.assigned": gettext_noop("「%(step)s」等您办理"),
     "notice.claimable": gettext_noop("「%(step)s」待认领"),
     "notice.urgent": gettext_noop("紧急问题：%(title)s"),
     "notice.reply": gettext_noop("客户有新消息"),
+    "notice.mention": gettext_noop("%(who)s在备注里提到您"),
     "notice.reminded": gettext_noop("客户催办「%(step)s」"),
     "notice.incident": gettext_noop("流程走不下去，请您处理"),
     "notice.withdrawn": gettext_noop("客户已撤回，「%(step)s」不用再办"),
@@ -87,6 +140,10 @@ def _places(params: Mapping[str, object]) -> dict[str, object]:
     }
     if "incident" in params:
         places["why"] = incident_words(str(params["incident"]))
+    if known := way(str(params.get("way", ""))):
+        places["way"] = gettext(known.words)
+    if reason := why(params):
+        places["why"] = reason
     if "changes" in params:
         places["what"] = change_words(params["changes"])
     return places

@@ -23,6 +23,26 @@ RANK = (
 )
 CLOSED = frozenset({"closed", "merged", "withdrawn", "invalid", "terminated"})
 
+NAMES = {
+    "draft": ("草稿", "Draft"),
+    "new": ("待受理", "New"),
+    "triage": ("待分派", "Triage"),
+    "claimable": ("待认领", "Unclaimed"),
+    "in_progress": ("处理中", "In progress"),
+    "waiting_customer": ("待客户反馈", "Waiting for customer"),
+    "waiting_third_party": ("待外部", "Waiting for third party"),
+    "pending_approval": ("待审批", "Pending approval"),
+    "suspended": ("已挂起", "Suspended"),
+    "resolved": ("已解决", "Resolved"),
+    "callback": ("待回访", "Call-back"),
+    "closed": ("已关闭", "Closed"),
+    "withdrawn": ("已撤销", "Withdrawn"),
+    "terminated": ("已终止", "Terminated"),
+    "invalid": ("无效", "Invalid"),
+    "merged": ("已合并", "Merged"),
+}
+"""What the statuses are called as the product ships, in Chinese and in English."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

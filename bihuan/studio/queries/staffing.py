@@ -72,9 +72,10 @@ def roles_in(chart: Chart) -> dict[str, tuple[int, bool]]:
     """By role: how many steps people do, and whether a limit that passed is told to it."""
     found: dict[str, tuple[int, bool]] = {}
     for node in chart.nodes.values():
-        if node.ext.role and node.kind == "userTask":
-            steps, escalates = found.get(node.ext.role, (0, False))
-            found[node.ext.role] = (steps + 1, escalates)
+        for role in dict.fromkeys((node.ext.role, *node.ext.approvers)) if node.kind == "userTask" else ():
+            if role:
+                steps, escalates = found.get(role, (0, False))
+                found[role] = (steps + 1, escalates)
         told = node.ext.deadline.escalate_to if node.ext.deadline is not None else ""
         if told:
             found[told] = (found.get(told, (0, False))[0], True)

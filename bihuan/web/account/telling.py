@@ -18,7 +18,7 @@ _WAYS = ((NOW, gettext_noop("马上发邮件")), (DIGEST, gettext_noop("放进�
 
 
 class BadTime(Refused):
-    code = "bad_time_of_day"
+    code = "bad_notice_time"
     text = gettext_noop("时间请写成 08:30 这样。")
 
 

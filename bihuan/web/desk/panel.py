@@ -5,17 +5,19 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from bihuan.accounts import queries as accounts
 from bihuan.bpmn import Chart, Outcome
 from bihuan.core.actor import Actor
+from bihuan.core.stamps import held
 from bihuan.flows import queries as flows
 from bihuan.flows.models import WorkItem
 from bihuan.issues import queries as issues
-from bihuan.issues.models import Issue
+from bihuan.issues.models import Approval, Issue
 from bihuan.issues.rules.words import incident_words
-from bihuan.web.present import feed
+from bihuan.web.desk import approving, duty, kit_parts
+from bihuan.web.present import feed, relations
+from bihuan.web.present.approvals import turn
 from bihuan.web.present.cards import step_name
 from bihuan.web.present.clocks import chip
 from bihuan.web.present.deadlines import NONE, of_step
@@ -24,14 +26,6 @@ from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.filters import due
 
 Context = dict[str, object]
-_CANNED = (
-    (gettext_noop("已收到"), gettext_noop("您好，您反映的情况我们已经收到，正在处理，有进展会第一时间告诉您。")),
-    (
-        gettext_noop("请补充"),
-        gettext_noop("您好，为了尽快定位问题，请补充：发生的时间、涉及的设备或订单号、现场截图。"),
-    ),
-    (gettext_noop("请确认"), gettext_noop("您好，问题已处理完成，请您确认是否解决；如有疑问请直接回复。")),
-)
 
 
 def way(outcome: Outcome, *, href: str = "") -> dict[str, str]:
@@ -45,10 +39,10 @@ def way(outcome: Outcome, *, href: str = "") -> dict[str, str]:
     }
 
 
-def _main_step(actor: Actor, issue: Issue) -> tuple[WorkItem | None, list[WorkItem]]:
+def _main_step(actor: Actor, issue: Issue, seats: frozenset[int]) -> tuple[WorkItem | None, list[WorkItem]]:
     """The step to act on: one's own first, then one that may be claimed, then the most urgent."""
     items = flows.open_steps(instance_ids=[issue.instance_id])[issue.instance_id]
-    mine = [item for item in items if item.assignee_id == actor.user_id]
+    mine = [item for item in items if item.assignee_id == actor.user_id or item.pk in seats]
     claimable = [item for item in items if item.assignee_id is None and flows.may_claim(actor, item)]
     late = sorted(items, key=lambda item: (item.due_at is None, item.due_at or item.opened_at))
     return next(iter(mine or claimable or late), None), items
@@ -65,11 +59,18 @@ def _ways(actor: Actor, item: WorkItem) -> list[dict[str, str]]:
     ]
 
 
-def _step(actor: Actor, issue: Issue, now: datetime) -> tuple[Context | None, list[WorkItem]]:
-    item, items = _main_step(actor, issue)
+def _step(actor: Actor, issue: Issue, rounds: list[Approval], now: datetime) -> tuple[Context | None, list[WorkItem]]:
+    here = {each.work_item_id: each for each in rounds}
+    with held():
+        seats = frozenset(
+            key for key, each in here.items() if key is not None and each.seated and turn(each, actor, now)
+        )
+    item, items = _main_step(actor, issue, seats)
     if item is None:
         return None, items
-    acts = flows.may_act(actor, item)
+    approval = here.get(item.pk)
+    barred = approval is not None and (approval.seated or actor.user_id in approval.authors)
+    acts = item.pk in seats or (flows.may_act(actor, item) and not barred)
     holder = item.assignee.name if item.assignee else ""
     return {
         "id": item.pk,
@@ -77,7 +78,9 @@ def _step(actor: Actor, issue: Issue, now: datetime) -> tuple[Context | None, li
         "holder": holder,
         "role": role_name(item.role),
         "may_act": acts,
-        "may_claim": item.assignee_id is None and flows.may_claim(actor, item),
+        "may_claim": item.assignee_id is None and flows.may_claim(actor, item) and not barred,
+        "may_pause": flows.may_act(actor, item),
+        "deciders": _deciders(approval) if approval is not None and approval.seated else "",
         "may_assign": flows.may_assign(actor, item),
         "paused": flows.is_paused(item),
         "ways": _ways(actor, item) if acts else [],
@@ -85,14 +88,20 @@ def _step(actor: Actor, issue: Issue, now: datetime) -> tuple[Context | None, li
     }, items
 
 
+def _deciders(approval: Approval) -> str:
+    waiting = [seat for seat in approval.seats.all() if seat.waiting]
+    return "、".join(seat.user.name if seat.user else role_name(seat.role) for seat in waiting)
+
+
 def phases(chart: Chart, issue: Issue) -> list[dict[str, str]]:
     """The stages across the head."""
     keys = [phase.id for phase in chart.phases]
-    at = keys.index(issue.phase) if issue.phase in keys else (-1 if issue.is_open else len(keys))
+    over = not issue.is_open and issue.status != "merged"  # a merged one stands where it is
+    at = keys.index(issue.phase) if issue.phase in keys else (len(keys) if over else -1)
     return [
         {
             "name": in_language(phase.name, phase.name_en),
-            "state": "done" if index < at or not issue.is_open else "now" if index == at else "ahead",
+            "state": "done" if index < at or over else "now" if index == at else "ahead",
         }
         for index, phase in enumerate(chart.phases)
     ]
@@ -102,21 +111,25 @@ def _head(actor: Actor, issue: Issue, clock: object, now: datetime) -> Context:
     contact = issue.contact.name if issue.contact else ""
     can_write = actor.can("issues.reply")
     codes = issues.document_codes(actor=actor, issue_id=issue.pk)
+    into, survivor = issues.survivor(actor=actor, issue=issue)
     return {
         "id": issue.pk,
         "number": issue.number,
         "title": issue.title,
         "priority": issue.priority,
         "status": issue.status,
+        "is_open": issue.is_open,
         "step_name": step_name(issue),
         "clock": clock,
         "nearest": _nearest(issue, now),
         "customer_line": " · ".join(part for part in (issue.customer_name, contact) if part),
+        "merged_into": into,
+        "survivor_href": reverse("web:issue", args=[survivor.pk]) if survivor is not None else "",
         "may_reply": can_write,
         "may_correct": actor.can("issues.correct") and issue.is_open,
         "may_withdraw": can_write and issue.is_open,
         "to": _recipient(issue),
-        "wait_words": _("等客户回复") if issue.is_open else _("流程已结束"),
+        "wait_words": _wait_words(issue, into),
         "type_key": issue.type.key if issue.type else "",
         "urgency": issue.urgency,
         "impact": issue.impact,
@@ -130,6 +143,13 @@ def _head(actor: Actor, issue: Issue, clock: object, now: datetime) -> Context:
             for code, name in codes
         ],
     }
+
+
+def _wait_words(issue: Issue, into: str) -> str:
+    """What the dock says where nobody has a step."""
+    if into:
+        return _("在 %(number)s 里办理") % {"number": into}
+    return _("等客户回复") if issue.is_open else _("流程已结束")
 
 
 def _nearest(issue: Issue, now: datetime) -> Context | None:
@@ -181,7 +201,8 @@ def _steering(actor: Actor, issue: Issue) -> Context:
 
 def context(*, actor: Actor, issue: Issue, now: datetime) -> Context:
     """Everything of the middle column but the timeline."""
-    step, items = _step(actor, issue, now)
+    rounds = issues.open_approvals(issue_id=issue.pk)
+    step, items = _step(actor, issue, rounds, now)
     urgent = min((item for item in items if item.due_at), key=lambda item: item.due_at or now, default=None)
     clock = of_step(urgent, now) if urgent else NONE
     head = _head(actor, issue, clock, now)
@@ -189,9 +210,14 @@ def context(*, actor: Actor, issue: Issue, now: datetime) -> Context:
     return {
         "issue": head,
         "step": step,
+        **duty.menu(actor, issue, next((item for item in items if step and item.pk == step["id"]), None), now),
+        "approvals_asked": approving.asked_of(actor, rounds, now),
+        "approval_modes": approving.modes(),
+        "own_username": actor.username,
         **_steering(actor, issue),
         "phases": phases(flows.chart_of(issue.instance.version_id), issue),
-        "canned": [{"name": _(name), "text": _(text)} for name, text in _CANNED],
+        "link_ways": relations.ways(),
+        "kit": kit_parts.head(actor, issue, now),
         "entry_key": uuid.uuid4().hex,
         "people": [{"username": person.username, "name": person.name} for person in accounts.people(actor=actor)],
         "departments": [
@@ -203,6 +229,17 @@ def context(*, actor: Actor, issue: Issue, now: datetime) -> Context:
     }
 
 
-def feed_context(*, actor: Actor, issue: Issue, before: int | None, now: datetime) -> Context:
+def feed_context(
+    *, actor: Actor, issue: Issue, before: int | None, now: datetime, since: issues.Place | None = None
+) -> Context:
     """The timeline in days."""
-    return {"feed": feed.view(actor=actor, issue=issue, before=before, now=now)}
+    return {"feed": feed.view(actor=actor, issue=issue, before=before, now=now, since=since)}
+
+
+def talk_context(*, actor: Actor, issue: Issue, now: datetime) -> Context:
+    """The timeline with the line below which everything is new, and what the reader has begun to write."""
+    begun, since = issues.own_state(actor=actor, issue_id=issue.pk)
+    return {
+        **feed_context(actor=actor, issue=issue, before=None, now=now, since=since),
+        "drafts": {kind: begun.get(kind, issues.Begun()) for kind in ("reply", "note")},
+    }

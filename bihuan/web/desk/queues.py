@@ -11,8 +11,10 @@ from bihuan.issues import queries as issues
 from bihuan.web.present.cards import card
 
 PAGE = 40
-_OWN = 6
-"""So many queues are the reader's own; the others are everybody's."""
+_VIEWS = 12
+"""So many saved views stand below the queues; the others are on the page of the list."""
+_OWN = 9
+"""So many entries are the reader's own (their tasks among them); the others are everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,40 @@ QUEUES = (
         gettext_noop("需要您同意或驳回的方案会出现在这里。"),
     ),
     Queue(
+        "watched",
+        gettext_noop("我关注的"),
+        "star",
+        _BY_NEW,
+        gettext_noop("没有关注的"),
+        gettext_noop("在“协作”里点了关注的问题会出现在这里，办结后也还在。"),
+    ),
+    Queue(
+        "snoozed",
+        gettext_noop("已搁置"),
+        "moon",
+        _BY_NEW,
+        gettext_noop("没有搁置的"),
+        gettext_noop("搁置的问题到时间或客户答复后，会带提醒回到您的队列；时限照常计算。"),
+    ),
+    Queue(
+        "supervised",
+        gettext_noop("督办"),
+        "eye",
+        _BY_DUE,
+        gettext_noop("没有在督办的"),
+        gettext_noop("主管督办、还没有答复的问题会出现在这里。"),
+        "gold",
+    ),
+    Queue(
+        "unmanned",
+        gettext_noop("没有人能办"),
+        "people",
+        _BY_DUE,
+        gettext_noop("每件都有人能办"),
+        gettext_noop("办理人和能接手的人都不在岗的问题会出现在这里，请指派。"),
+        "red",
+    ),
+    Queue(
         "stuck",
         gettext_noop("流程异常"),
         "alert",
@@ -99,6 +135,8 @@ QUEUES = (
         gettext_noop("客户来信、来电或填表后，问题会出现在这里。"),
     ),
 )
+_RIGHTS = {"stuck": "flows.steer", "unmanned": "issues.assign"}
+"""What it takes to be shown a queue at all."""
 _BY_KEY = {queue.key: queue for queue in QUEUES}
 
 
@@ -107,10 +145,28 @@ def chosen(key: str | None) -> Queue:
     return _BY_KEY.get(key or "", QUEUES[0])
 
 
+def _views(actor: Actor, now: datetime) -> list[dict[str, object]]:
+    """The person's saved views as a group, each leading to its list; none without a view."""
+    found = issues.views(actor=actor)[:_VIEWS]
+    counts = issues.view_counts(actor=actor, views=found, now=now)
+    entries = [
+        {
+            "text": row.name,
+            "href": f"{reverse('web:issues')}?saved={row.pk}",
+            "sign": "star" if row.owner_id == actor.user_id else "people",
+            "count": counts.get(row.pk),
+            "current": False,
+            "tone": "",
+        }
+        for row in found
+    ]
+    return [{"title": gettext("视图"), "entries": entries}] if entries else []
+
+
 def counters(*, actor: Actor, queue: Queue, now: datetime) -> dict[str, object]:
     """The queues with their counts."""
     counts = issues.queue_counts(actor=actor, now=now)
-    entries = [
+    entries: list[dict[str, object]] = [
         {
             "text": gettext(each.label),
             "href": f"{reverse('web:desk')}?queue={each.key}",
@@ -120,12 +176,22 @@ def counters(*, actor: Actor, queue: Queue, now: datetime) -> dict[str, object]:
             "tone": each.tone,
         }
         for each in QUEUES
-        if each.key != "stuck" or actor.can("flows.steer")
+        if each.key not in _RIGHTS or actor.can(_RIGHTS[each.key])
     ]
+    tasks = {
+        "text": gettext("我的任务"),
+        "href": reverse("web:my_tasks"),
+        "sign": "list",
+        "count": issues.count_my_tasks(actor=actor),
+        "current": False,
+        "tone": "",
+    }
+    entries.insert(1, tasks)
     return {
         "queue_groups": [
             {"title": gettext("我的"), "entries": entries[:_OWN]},
             {"title": gettext("全局"), "entries": entries[_OWN:]},
+            *_views(actor, now),
         ],
         "done_today": counts.get("done_today", 0),
         "queue": {
@@ -143,8 +209,12 @@ def context(*, actor: Actor, queue: Queue, cursor: str | None, now: datetime) ->
     """Counters and one page of the chosen queue."""
     page = issues.queue(actor=actor, name=queue.key, cursor=cursor, limit=PAGE, now=now)
     href = reverse("web:desk")
+    fresh = issues.unread(actor=actor, issues=page.items)
     return {
         **counters(actor=actor, queue=queue, now=now),
-        "cards": [card(issue, now, href=f"{href}?queue={queue.key}&issue={issue.pk}") for issue in page.items],
+        "cards": [
+            card(issue, now, href=f"{href}?queue={queue.key}&issue={issue.pk}", unread=issue.pk in fresh)
+            for issue in page.items
+        ],
         "next_cursor": page.next,
     }

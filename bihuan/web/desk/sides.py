@@ -13,9 +13,8 @@ from bihuan.flows import queries as flows
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
 from bihuan.knowledge import queries as knowledge
-from bihuan.web.desk import work
+from bihuan.web.desk import duty, relations, work
 from bihuan.web.present import people
-from bihuan.web.present.cards import line
 from bihuan.web.present.clocks import clocks_view
 from bihuan.web.present.ledger import ledger_view, step_ledger
 from bihuan.web.present.trail import trail
@@ -49,11 +48,6 @@ def _customer(actor: Actor, issue: Issue, now: datetime) -> Context:
     return {"glance": glance, "repeats": issues.repeats(actor=actor, issue=issue), "today": today}
 
 
-def _history(actor: Actor, issue: Issue, now: datetime) -> Context:
-    others = issues.history_of_customer(actor=actor, customer_id=issue.customer_id, but=issue.pk)
-    return {"history": [line(other, now) for other in others]}
-
-
 def _clock(actor: Actor, issue: Issue, now: datetime) -> Context:
     ledger = issues.ledger(actor=actor, issue_id=issue.pk, now=now)
     steps = flows.open_steps(instance_ids=[issue.instance_id])[issue.instance_id]
@@ -61,6 +55,7 @@ def _clock(actor: Actor, issue: Issue, now: datetime) -> Context:
         "clocks": clocks_view(issues.clocks_of_issue(actor=actor, issue_id=issue.pk), ledger, now),
         "ledger": ledger_view(ledger, now),
         "clock": step_ledger(steps[0], now) if steps else None,
+        **duty.lost(issue),
     }
 
 
@@ -76,7 +71,7 @@ _FILL: dict[str, Callable[[Actor, Issue, datetime], Context]] = {
     "chart": _chart,
     "customer": _customer,
     "work": work.context,
-    "history": _history,
+    "history": relations.context,
     "clock": _clock,
     "knowledge": _knowledge,
     "log": _log,

@@ -14,6 +14,7 @@ from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
 from bihuan.web.desk import panel, sides
 from bihuan.web.desk import queues as queue_view
+from bihuan.web.present.feed import read_place
 from bihuan.web.request import actor_of, number_of
 
 Context = dict[str, object]
@@ -38,7 +39,7 @@ def _issue(actor: Actor, issue: Issue | None, tab: str | None, now: datetime) ->
         return {"issue": None}
     return {
         **panel.context(actor=actor, issue=issue, now=now),
-        **panel.feed_context(actor=actor, issue=issue, before=None, now=now),
+        **panel.talk_context(actor=actor, issue=issue, now=now),
         **sides.context(actor=actor, issue=issue, tab=tab, now=now),
     }
 
@@ -90,7 +91,8 @@ def feed(request: HttpRequest, issue_id: int) -> HttpResponse:
     actor, now = actor_of(request), system_now()
     issue = issues.issue(actor=actor, issue_id=issue_id)
     before = number_of(request.GET.get("before"))
-    context: Context = {"now": now, **panel.feed_context(actor=actor, issue=issue, before=before, now=now)}
+    since = read_place(request.GET.get("since", ""))
+    context: Context = {"now": now, **panel.feed_context(actor=actor, issue=issue, before=before, now=now, since=since)}
     return render(request, "desk/feed.html", context)
 
 

@@ -7,6 +7,9 @@ from datetime import datetime
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import Actor
 from bihuan.issues.models import Issue
+from bihuan.web.desk import approving, duty
+from bihuan.web.desk.kit_parts import attention_part, tasks_part
+from bihuan.web.desk.own_fields import fields_part, time_part
 from bihuan.web.ui.environment import in_language
 
 Context = dict[str, object]
@@ -29,7 +32,15 @@ def _parties(actor: Actor, issue: Issue, now: datetime) -> Context:
     }
 
 
-PARTS: tuple[tuple[str, Callable[[Actor, Issue, datetime], Context]], ...] = (("desk/work_parties.html", _parties),)
+PARTS: tuple[tuple[str, Callable[[Actor, Issue, datetime], Context]], ...] = (
+    ("desk/work_fields.html", fields_part),
+    ("desk/work_tasks.html", tasks_part),
+    (approving.PART, approving.part),
+    (duty.PART, duty.part),
+    ("desk/work_parties.html", _parties),
+    ("desk/work_time.html", time_part),
+    ("desk/work_attention.html", attention_part),
+)
 """Partial and its context, in the order of the tab."""
 
 

@@ -7,41 +7,7 @@ from django.views.decorators.http import require_POST
 
 from bihuan.core.clock import system_now
 from bihuan.issues import operations as issues
-from bihuan.web.issues.uploads import uploaded
 from bihuan.web.request import actor_of, number_of
-
-
-@require_POST
-@login_required
-def post_entry(request: HttpRequest, issue_id: int) -> HttpResponse:
-    """A reply or a note; the key in the form makes a double click post once."""
-    kind = "note" if request.POST.get("kind") == "note" else "reply"
-    issues.post_entry(
-        issue_id=issue_id,
-        kind=kind,
-        text=request.POST.get("text", ""),
-        attachments=uploaded(request),
-        key=request.POST.get("idempotency_key") or None,
-        actor=actor_of(request),
-        now=system_now(),
-    )
-    return redirect("web:issue", issue_id)
-
-
-@require_POST
-@login_required
-def correct(request: HttpRequest, issue_id: int) -> HttpResponse:
-    """Changes the classification, with a reason."""
-    wanted = {name: request.POST.get(name) or None for name in ("urgency", "impact", "complexity", "priority")}
-    issues.correct_classification(
-        issue_id=issue_id,
-        type_key=request.POST.get("type") or None,
-        reason=request.POST.get("reason", ""),
-        actor=actor_of(request),
-        now=system_now(),
-        **wanted,
-    )
-    return redirect("web:issue", issue_id)
 
 
 @require_POST
@@ -50,20 +16,6 @@ def withdraw(request: HttpRequest, issue_id: int) -> HttpResponse:
     """The customer no longer wants it."""
     issues.withdraw_issue(
         issue_id=issue_id, reason=request.POST.get("reason", ""), actor=actor_of(request), now=system_now()
-    )
-    return redirect("web:issue", issue_id)
-
-
-@require_POST
-@login_required
-def mark_duplicate(request: HttpRequest, issue_id: int) -> HttpResponse:
-    """It is the same as another one."""
-    issues.mark_duplicate(
-        issue_id=issue_id,
-        of_number=request.POST.get("number", "").strip(),
-        reason=request.POST.get("reason", ""),
-        actor=actor_of(request),
-        now=system_now(),
     )
     return redirect("web:issue", issue_id)
 

@@ -16,15 +16,20 @@ from bihuan.core.actor import Actor
 from bihuan.core.clock import system_now
 from bihuan.core.errors import NotFound
 from bihuan.issues import queries as issues
-from bihuan.issues.queries import Filter
+from bihuan.issues.models import Issue
+from bihuan.issues.operations.views import SHARE
+from bihuan.issues.rules.columns import ALWAYS, COLUMNS, USUAL
+from bihuan.issues.rules.sheets import KINDS
+from bihuan.web.issues.bulk import bulk_actions
+from bihuan.web.issues.conditions import Words, editor, offered
+from bihuan.web.issues.looking import Look, look_of_request
 from bihuan.web.present.cards import card
 from bihuan.web.request import actor_of, is_partial
 from bihuan.web.ui.environment import in_language
-from bihuan.web.ui.words import STATUSES
+from bihuan.web.ui.words import STATUSES, channel_word, status_word
 
 PAGE = 50
 SORTS = ("updated", "created", "due", "priority")
-_NAMES = ("view", "status", "type", "department", "priority", "q", "sort", "cursor", "back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +44,6 @@ class Sort:
         if key != self.key:
             return ""
         return "ascending" if key in ("due", "priority") else "descending"
-
-
-def _given(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "")[:300] for name in _NAMES}
-
-
-def _link(given: dict[str, str], **changes: str) -> str:
-    kept = {name: value for name, value in {**given, "cursor": "", "back": "", **changes}.items() if value}
-    return f"{reverse('web:issues')}?{urlencode(kept)}" if kept else reverse("web:issues")
 
 
 def _views() -> list[tuple[str, str]]:
@@ -70,7 +66,7 @@ def _filters(given: dict[str, str]) -> list[dict[str, object]]:
             "value": given["status"],
             "options": [
                 anything,
-                *({"value": key, "text": word.text} for key, word in STATUSES.items() if key != "draft"),
+                *({"value": key, "text": status_word(key).text} for key in STATUSES if key != "draft"),
             ],
         },
         {
@@ -103,45 +99,125 @@ def _filters(given: dict[str, str]) -> list[dict[str, object]]:
     ]
 
 
-def _rows(actor: Actor, given: dict[str, str], now: datetime) -> tuple[list[dict[str, object]], str]:
-    wanted = Filter(
-        status=given["status"],
-        type_key=given["type"],
-        department_key=given["department"],
-        priority=given["priority"],
-        q=given["q"],
-        queue=given["view"],
-    )
-    sort = given["sort"] if given["sort"] in SORTS else "updated"
+def _rows(actor: Actor, look: Look, now: datetime) -> tuple[list[dict[str, object]], str]:
     page = issues.list_issues(
-        actor=actor, filter=wanted, sort=sort, cursor=given["cursor"] or None, limit=PAGE, now=now
+        actor=actor, filter=look.filter(), sort=look.sort, cursor=look.given["cursor"] or None, limit=PAGE, now=now
     )
-    rows = [card(issue, now) for issue in page.items]
+    more = set(look.columns) - set(USUAL)
+    rows = [card(issue, now) | (further(issue) if more else {}) for issue in page.items]
     for row, issue in zip(rows, page.items, strict=True):
         row["snippet"] = page.snippets.get(issue.pk, "")
+        row["marked"] = page.marked.get(issue.pk, ())
     return rows, page.next or ""
+
+
+def further(issue: Issue) -> dict[str, object]:
+    """What the columns print that are not shown at first."""
+    held = set(issue.tags)
+    return {
+        "created": issue.created_at,
+        "resolved": issue.resolved_at,
+        "closed": issue.closed_at,
+        "channel": channel_word(issue.channel).text,
+        "tags": "、".join(in_language(tag.name, tag.name_en) for tag in issues.tags() if tag.pk in held),
+        "answers": issue.answers,
+        "reopened": issue.reopened,
+    }
+
+
+def saved_views(actor: Actor, look: Look, now: datetime) -> list[dict[str, object]]:
+    """The views on the left, each with the number of issues that its list holds."""
+    found = issues.views(actor=actor)
+    counts = issues.view_counts(actor=actor, views=found, now=now)
+    return [
+        {
+            "id": row.pk,
+            "text": row.name,
+            "count": counts.get(row.pk),
+            "href": f"{reverse('web:issues')}?saved={row.pk}",
+            "current": look.saved is not None and look.saved.pk == row.pk,
+            "own": row.owner_id == actor.user_id,
+            "sign": "star" if row.owner_id == actor.user_id else "people",
+        }
+        for row in found
+    ]
+
+
+def _changed(look: Look) -> bool:
+    """Whether the open view is no longer as it was kept."""
+    given = look.given
+    return any(given[name] for name in ("where", "status", "type", "department", "priority", "q", "view")) or bool(
+        look.saved and given["sort"] not in ("", look.saved.sort)
+    )
+
+
+def _list_context(request: HttpRequest, look: Look, now: datetime) -> dict[str, object]:
+    actor, given = actor_of(request), look.given
+    rows, following = _rows(actor, look, now)
+    return {
+        "now": now,
+        "rows": rows,
+        "view": given["view"],
+        "q": given["q"],
+        "look": look,
+        "where": given["where"],
+        "saved_id": given["saved"],
+        "filters": _filters(given),
+        "chips": Words(actor).groups(look),
+        "fields": offered(look),
+        "editor": editor(request.GET.get("field", ""), actor, look),
+        "columns": [(key, _(COLUMNS[key])) for key in look.columns],
+        "sort": Sort(look.sort, {key: look.link(sort=key) for key in SORTS}),
+        "following": look.link(cursor=following, back="1") if following else "",
+        "previous": look.link() if given["cursor"] else "",
+        "foot": _("本页 %(n)d 件") % {"n": len(rows)},
+        "query": look.query(),
+        "bulk": bulk_actions(actor),
+    }
 
 
 @require_GET
 @login_required
 def issues_page(request: HttpRequest) -> HttpResponse:
     """The list; htmx gets the table alone."""
-    actor, now, given = actor_of(request), system_now(), _given(request)
-    rows, following = _rows(actor, given, now)
-    sort = given["sort"] if given["sort"] in SORTS else "updated"
-    context: dict[str, object] = {
-        "now": now,
-        "rows": rows,
-        "view": given["view"],
-        "q": given["q"],
-        "views": [{"key": key, "text": text, "href": _link(given, view=key)} for key, text in _views()],
-        "filters": _filters(given),
-        "sort": Sort(sort, {key: _link(given, sort=key) for key in SORTS}),
-        "following": _link(given, cursor=following, back="1") if following else "",
-        "previous": _link(given) if given["cursor"] else "",
-        "foot": _("本页 %(n)d 件") % {"n": len(rows)},
+    actor, now, look = actor_of(request), system_now(), look_of_request(request)
+    context = _list_context(request, look, now)
+    if is_partial(request):
+        return render(request, "issues/rows.html", context)
+    context |= {
+        "views": [{"key": key, "text": text, "href": _tab(look, key)} for key, text in _views()],
+        "tab": "-" if look.saved else look.given["view"],
+        "saved": saved_views(actor, look, now),
+        "open_view": _open_view(actor, look),
+        "all_columns": [(key, _(text), key in look.columns, key in ALWAYS) for key, text in COLUMNS.items()],
+        "compact": look.habit.compact,
+        "kinds": [(key, _(text)) for key, text in KINDS.items()],
+        "may_share": actor.can(SHARE),
+        "roles": [(role.key, in_language(role.name, role.name_en)) for role in accounts.roles()],
+        "departments": [(each.key, in_language(each.name, each.name_en)) for each in accounts.departments()],
     }
-    return render(request, "issues/rows.html" if is_partial(request) else "issues/list.html", context)
+    return render(request, "issues/list.html", context)
+
+
+def _tab(look: Look, key: str) -> str:
+    return look.link(view=key, saved="", where="" if look.saved else look.given["where"])
+
+
+def _open_view(actor: Actor, look: Look) -> dict[str, object] | None:
+    row = look.saved
+    if row is None:
+        return None
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "own": row.owner_id == actor.user_id,
+        "owner": row.owner.name,
+        "changed": _changed(look),
+        "opens": look.habit.view_id == row.pk,
+        "sharing": row.sharing,
+        "role": row.role,
+        "department": row.department_id,
+    }
 
 
 @require_GET

@@ -13,7 +13,12 @@ from bihuan.issues import operations, queries
 from bihuan.issues.rules.sentences import sentence
 from bihuan.web.request import actor_of
 
-_PAGES = (("visit", "web:visit"), ("privacy", "web:privacy_request"), ("customer", "web:customer"))
+_PAGES = (
+    ("visit", "web:visit"),
+    ("privacy", "web:privacy_request"),
+    ("customer", "web:customer"),
+    ("export", "web:export_file"),
+)
 
 
 def _place(issue_id: int | None, params: Mapping[str, object]) -> str:

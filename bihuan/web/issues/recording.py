@@ -12,7 +12,10 @@ from bihuan.core.clock import system_now
 from bihuan.core.errors import Forbidden, NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues import operations as issues
+from bihuan.issues.operations.fields import FieldMissing, FieldWrong
 from bihuan.issues.queries import DEFAULT_FLOW
+from bihuan.web.desk.own_fields import fields_of_new, new_views
+from bihuan.web.refusals import refusal_text
 from bihuan.web.request import actor_of, language_of
 from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.forms import (
@@ -38,7 +41,12 @@ def _schema() -> Schema:
 
 
 def _show(
-    request: HttpRequest, schema: Schema, data: dict[str, object] | None, errors: list[FieldError], status: int = 200
+    request: HttpRequest,
+    schema: Schema,
+    data: dict[str, object] | None,
+    errors: list[FieldError],
+    status: int = 200,
+    said: str = "",
 ) -> HttpResponse:
     actor = actor_of(request)
     context = FormContext(
@@ -50,6 +58,8 @@ def _show(
         "view": build_form(schema, data, errors, context=context),
         "now": system_now(),
         "key": request.POST.get("idempotency_key") or uuid.uuid4().hex,
+        "fields": new_views(request.POST),
+        "said": said,
     }
     return render(request, "issues/new.html", page, status=status)
 
@@ -67,5 +77,14 @@ def new_issue(request: HttpRequest) -> HttpResponse:
     errors = validate_form(schema, data, language_of(request))
     if errors:
         return _show(request, schema, data, errors, status=422)
-    issue = issues.record_call(data=data, key=request.POST.get("idempotency_key", ""), actor=actor, now=system_now())
+    try:
+        issue = issues.record_call(
+            data=data,
+            fields=fields_of_new(request.POST),
+            key=request.POST.get("idempotency_key", ""),
+            actor=actor,
+            now=system_now(),
+        )
+    except (FieldMissing, FieldWrong) as refused:  # what was typed stays
+        return _show(request, schema, data, [], status=422, said=refusal_text(refused))
     return redirect("web:issue", issue.pk)

@@ -14,8 +14,8 @@ def step_name(issue: Issue) -> str:
     return in_language(issue.step_name, issue.step_name_en)
 
 
-def card(issue: Issue, now: datetime, *, href: str = "") -> dict[str, object]:
-    """What lists print of an issue."""
+def card(issue: Issue, now: datetime, *, href: str = "", unread: bool = False) -> dict[str, object]:
+    """What lists print of an issue; ``unread``: the customer wrote since the reader looked."""
     return {
         "id": issue.pk,
         "href": href or reverse("web:issue", args=[issue.pk]),
@@ -25,7 +25,7 @@ def card(issue: Issue, now: datetime, *, href: str = "") -> dict[str, object]:
         "priority": issue.priority,
         "status": issue.status,
         "clock": of_issue(issue, now),
-        "unread": False,
+        "unread": unread,
         "step": step_name(issue),
         "type": in_language(issue.type.name, issue.type.name_en) if issue.type else "",
         "who": issue.assignee.name if issue.assignee else "",

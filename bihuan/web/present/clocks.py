@@ -29,6 +29,7 @@ PAUSE_WORDS = {
     "suspended": gettext_noop("已挂起"),
     "passed_on": gettext_noop("不在本部门"),
     "void": gettext_noop("当时不计"),
+    "merged": gettext_noop("并入的问题停表"),
 }
 _TONES = {"breach": "red", "warn": "gold", "paused": "purple", "met": "green", "ok": "green", "void": "grey"}
 _HOLDERS = 4

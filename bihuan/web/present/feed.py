@@ -1,5 +1,7 @@
 """The timeline of an issue as days with entries."""
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 from bihuan.channels import queries as channels
 from bihuan.core.actor import Actor
 from bihuan.issues import queries as issues
-from bihuan.issues.models import Entry, Issue
+from bihuan.issues.models import Attachment, Entry, Issue
 from bihuan.issues.rules.sentences import sentence
 from bihuan.web.ui.html import safe_html
 
@@ -36,27 +38,99 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """``earlier`` is the address of the part before, '' at the beginning."""
+    """``earlier`` is the address of the part before, '' at the beginning. ``fresh``: the id of the first line that the reader
+    has not seen, 0 without one; ``since``: up to where that was, for the next look. ``last``: the id of the last line.
+    ``seen``: the latest public lines, as the composer sends them. ``held``: replies about to go out."""
 
     days: list[Day]
     earlier: str
+    fresh: int = 0
+    since: str = ""
+    last: int = 0
+    seen: str = ""
+    held: list[dict[str, object]] = field(default_factory=list)
 
 
-def view(*, actor: Actor, issue: Issue, before: int | None, now: datetime) -> Feed:
-    """The latest entries (or those before one), oldest first."""
-    entries = issues.timeline(actor=actor, issue_id=issue.pk, before=before, limit=PAGE)
+def write_place(place: issues.Place | None) -> str:
+    """A place in the timeline as a word of an address."""
+    return f"{place[0].isoformat()}~{place[1]}" if place else ""
+
+
+def read_place(text: str) -> issues.Place | None:
+    """And back; None for anything else."""
+    at, _tilde, number = text.partition("~")
+    try:
+        found = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return (found, int(number)) if found.tzinfo and number.isdecimal() and len(number) < 19 else None
+
+
+def view(*, actor: Actor, issue: Issue, before: int | None, now: datetime, since: issues.Place | None = None) -> Feed:
+    """The latest entries (or those before one), oldest first. ``since``: how far the reader had read."""
+    numbers = issues.family(actor=actor, issue_id=issue.pk)
+    entries = issues.timeline(actor=actor, issue_id=issue.pk, before=before, limit=PAGE, numbers=numbers)
     fates = channels.delivery_states(issue_id=issue.pk)
     days: list[Day] = []
     for entry in entries:
         if not days or timezone.localtime(days[-1].at).date() != timezone.localtime(entry.at).date():
             days.append(Day(entry.at))
-        days[-1].entries.append(_entry(entry, fates.get(entry.pk, "")))
+        days[-1].entries.append(_entry(entry, fates.get(entry.pk, ""), _source(entry, issue, numbers)))
     full = len(entries) == PAGE
     earlier = f"{reverse('web:issue_feed', args=[issue.pk])}?before={entries[0].pk}" if full else ""
-    return Feed(days, earlier)
+    if before is not None:
+        return Feed(days, earlier)
+    return Feed(
+        days,
+        earlier,
+        fresh=_first_fresh(entries, since, actor),
+        since=write_place(since),
+        last=entries[-1].pk if entries else 0,
+        seen=",".join(map(str, issues.said_now(issue_ids=list(numbers), shown=entries, complete=not full))),
+        held=[_held(each, now) for each in issues.held_replies(actor=actor, issue_id=issue.pk)],
+    )
 
 
-def _entry(entry: Entry, fate: str) -> dict[str, object]:
+def _first_fresh(entries: Sequence[Entry], since: issues.Place | None, actor: Actor) -> int:
+    if since is None:
+        return 0
+    later = [each for each in entries if (each.at, each.pk) > since]
+    return next((each.pk for each in later if each.kind != "event" and each.author_id != actor.user_id), 0)
+
+
+def _held(held: issues.Held, now: datetime) -> dict[str, object]:
+    return {
+        "id": held.id,
+        "author": held.author,
+        "text": held.text,
+        "at": held.at,
+        "left": max(0, math.ceil((held.until - now).total_seconds())),
+        "own": held.own,
+        "files": [_file(file) for file in held.files],
+    }
+
+
+def _file(file: Attachment) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "size": file.size,
+        "media_type": file.media_type,
+        "href": reverse("web:file", args=[file.pk]),
+    }
+
+
+def _source(entry: Entry, issue: Issue, numbers: Mapping[int, str]) -> str:
+    """Which other issue an entry belongs to, was written to, or was split from; "" for one of its own."""
+    if entry.origin_id is not None and entry.origin_id != issue.pk:
+        number = numbers.get(entry.origin_id)
+        return gettext("写给 %(number)s") % {"number": number} if number else gettext("写给并入的问题")
+    if entry.issue_id != issue.pk:
+        return gettext("来自 %(number)s") % {"number": numbers.get(entry.issue_id, "")}
+    split = entry.params.get("split_from") if entry.kind != "event" else None
+    return gettext("拆分自 %(number)s") % {"number": split} if split else ""
+
+
+def _entry(entry: Entry, fate: str, source: str) -> dict[str, object]:
     text, tone = _FATES.get(fate, ("", ""))
     event = entry.kind == "event"
     return {
@@ -67,17 +141,9 @@ def _entry(entry: Entry, fate: str) -> dict[str, object]:
         "text": sentence(entry.code, entry.params) if event else entry.text,
         "html": safe_html(entry.html) if entry.html and not entry.text else "",
         "channel": entry.channel,
-        "detail": "",
+        "detail": source,
         "sign": _SIGNS.get(entry.code, "bolt"),
         "quoted": entry.full_text if entry.full_text and entry.full_text != entry.text else "",
-        "files": [
-            {
-                "name": file.name,
-                "size": file.size,
-                "media_type": file.media_type,
-                "href": reverse("web:file", args=[file.pk]),
-            }
-            for file in entry.attachments.all()
-        ],
+        "files": [_file(file) for file in entry.attachments.all()],
         "fate": {"text": gettext(text), "tone": tone} if text else None,
     }

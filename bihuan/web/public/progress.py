@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bihuan.core.actor import Actor, customer_actor
 from bihuan.core.clock import system_now
 from bihuan.core.errors import Refused
-from bihuan.core.links import read_link
+from bihuan.core.links import read_link, sign_link
 from bihuan.issues import operations, queries
 from bihuan.issues.queries import Progress
 from bihuan.studio import operations as suggestions
@@ -28,6 +28,7 @@ from bihuan.web.refusals import refusal_text
 from bihuan.web.request import client_address
 
 _NOTICES = {
+    "merged": gettext_noop("您反映的和这一件是同一件事，我们合在一起处理，进展都在这里。"),
     "message": gettext_noop("您补充的内容已经送到处理人手上。"),
     "remind": gettext_noop("已替您催办，处理人马上会看到。"),
     "withdraw": gettext_noop("已撤回，这件事不再处理。"),
@@ -67,6 +68,7 @@ def _show(
         "resolved": _("您的问题已处理，请确认"),
         "closed": _("您的问题已办结"),
         "withdrawn": _("您已撤回这个问题"),
+        "merged": _("与另一件同样的问题合在一起处理"),
     }
     notice = _NOTICES.get(request.GET.get("done", ""), "")
     context = {
@@ -89,7 +91,12 @@ def _show(
 
 @require_GET
 def page(request: HttpRequest, token: str) -> HttpResponse:
-    """Reading changes nothing: mail scanners open links, too."""
+    """Reading changes nothing: mail scanners open links, too. Of a merged issue the page is the one of the issue in which
+    it goes on (correctness 66)."""
+    now = system_now()
+    goes_on = queries.progress(issue_id=_issue_id(token), now=now).goes_on
+    if goes_on is not None:
+        return _back(sign_link(purpose="progress", subject=goes_on, now=now), "merged")
     return _show(request, token)
 
 

@@ -3,15 +3,26 @@
 from django.urls import URLPattern, path
 
 from bihuan.web.settings import (
+    approvals,
+    assigning,
     audit,
     calendar_days,
     calendars,
+    canned,
     departments,
+    fields,
+    handover,
+    matrix,
     notices,
     people,
     policies,
+    recurring,
+    replies,
     roles,
     security,
+    statuses,
+    tags,
+    task_lists,
     views,
 )
 
@@ -42,6 +53,9 @@ urlpatterns += [
     path("settings/notices/", notices.page, name="settings_notices"),
 ]
 
+# Issues: approvals.
+urlpatterns += [path("settings/approvals/", approvals.page, name="settings_approvals")]
+
 # Time: policies and working calendars.
 urlpatterns += [
     path("settings/policies/", policies.index, name="settings_policies"),
@@ -57,3 +71,39 @@ urlpatterns += [
     path("settings/calendars/<slug:key>/hours/", calendars.hours, name="settings_calendar_hours"),
     path("settings/calendars/<slug:key>/day/", calendar_days.change, name="settings_calendar_day"),
 ]
+
+# What belongs to issues: statuses, tags, lists of tasks, replies kept ready.
+urlpatterns += [
+    path("settings/statuses/", statuses.page, name="settings_statuses"),
+    path("settings/tags/", tags.page, name="settings_tags"),
+    path("settings/fields/", fields.index, name="settings_fields"),
+    path("settings/fields/new/", fields.edit, name="settings_field_new"),
+    path("settings/fields/<int:field_id>/", fields.edit, name="settings_field"),
+    path("settings/recurring/", recurring.index, name="settings_recurring"),
+    path("settings/recurring/new/", recurring.edit, name="settings_recurring_new"),
+    path("settings/recurring/<int:recurring_id>/", recurring.edit, name="settings_recurring_edit"),
+    path("settings/task-lists/", task_lists.index, name="settings_task_lists"),
+    path("settings/task-lists/new/", task_lists.edit, name="settings_task_list_new"),
+    path("settings/task-lists/<int:list_id>/", task_lists.edit, name="settings_task_list"),
+    path("settings/replies/", canned.index, name="settings_canned"),
+    path("settings/replies/new/", canned.edit, name="settings_canned_new"),
+    path("settings/replies/<int:reply_id>/", canned.edit, name="settings_canned_edit"),
+    path("settings/replies/<int:reply_id>/delete/", canned.delete, name="settings_canned_delete"),
+]
+
+# Responsibility: the matrix, how steps find people, hand-over.
+urlpatterns += [
+    path("settings/matrix/", matrix.index, name="settings_matrix"),
+    path("settings/matrix/new/", matrix.edit, name="settings_matrix_new"),
+    path("settings/matrix/<int:rule_id>/", matrix.edit, name="settings_matrix_row"),
+    path("settings/matrix/<int:rule_id>/delete/", matrix.delete, name="settings_matrix_delete"),
+    path("settings/assigning/", assigning.index, name="settings_assigning"),
+    path("settings/assigning/rule/", assigning.rule, name="settings_assigning_rule"),
+    path("settings/assigning/remove/", assigning.remove_rule, name="settings_assigning_remove"),
+    path("settings/assigning/skill/", assigning.skill, name="settings_assigning_skill"),
+    path("settings/assigning/bounds/", assigning.bounds, name="settings_assigning_bounds"),
+    path("people/<int:person_id>/handover/", handover.page, name="handover"),
+]
+
+# Taking a reply back.
+urlpatterns += [path("settings/taking-back/", replies.page, name="settings_replies")]

@@ -17,6 +17,7 @@ from bihuan.web.present.deadlines import of_step
 from bihuan.web.present.ledger import step_ledger
 from bihuan.web.present.trail import trail
 from bihuan.web.present.words import role_name
+from bihuan.web.steps.approval import approval_at
 from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.filters import full_moment
 from bihuan.web.ui.forms import FieldError, FileInfo, FormContext, FormView, Option, build_form
@@ -144,6 +145,8 @@ def context(
     now: datetime,
 ) -> Context:
     """Everything of the page."""
+    keeps_drafts = found.step.may_act
+    found, approval = approval_at(actor=actor, found=found, now=now)
     issue = found.issue
     position = flows.chart_position(instance=issue.instance, now=now)
     articles = knowledge.similar(actor=actor, text=issue.title, limit=3)
@@ -153,6 +156,8 @@ def context(
         "issue": issue,
         "step": _step(actor, found, now),
         "refusal": refusal,
+        "approval": approval,
+        "keeps_drafts": keeps_drafts and found.step.may_act,
         "view": _form(actor, found, data, errors, now),
         "back": reverse("web:issue", args=[issue.pk]),
         "trail": trail(position, now),

@@ -2,9 +2,11 @@
 
 import json
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bihuan.core.clock import system_now
@@ -48,15 +50,32 @@ def page(request: HttpRequest, step_id: int) -> HttpResponse:
         if errors:
             return _show(request, found, data=data, errors=errors, status=422)
     try:
-        operations.complete_step(
-            work_item_id=step_id, outcome=request.POST.get("outcome") or None, data=data, actor=actor, now=system_now()
+        result = operations.complete_step(
+            work_item_id=step_id,
+            outcome=request.POST.get("outcome") or None,
+            data=data,
+            stand=_stand(request),
+            actor=actor,
+            now=system_now(),
         )
     except InvalidForm as invalid:
         errors = [FieldError(tuple(problem.path), problem.message) for problem in invalid.problems]
         return _show(request, found, data=data, errors=errors, status=422)
     except Refused as refused:
+        found = queries.step(actor=actor, work_item_id=step_id)  # as it is after what others did meanwhile
         return _show(request, found, data=data, refusal=refusal_text(refused), status=refused.status)
+    if result.completed.closed_at is None:
+        messages.success(request, _("您的意见已记下，还等其他人表态。"))
     return redirect("web:issue", found.issue.pk)
+
+
+def _stand(request: HttpRequest) -> operations.Stand:
+    """What comes with a decision at an approval step."""
+    return operations.Stand(
+        seen=request.POST.get("seen", "")[:64],
+        opinion=request.POST.get("opinion_text", ""),
+        straight_back=request.POST.get("straight_back") == "1",
+    )
 
 
 def _issue_of(request: HttpRequest, step_id: int) -> int:

@@ -13,7 +13,7 @@ from bihuan.calendars import queries as calendars
 from bihuan.flows.shipped import shipped_roles
 from bihuan.issues.operations.services import SERVICES
 from bihuan.web.ui.environment import in_language
-from bihuan.web.ui.words import STATUSES
+from bihuan.web.ui.words import STATUSES, status_word
 
 Entry = dict[str, object]
 
@@ -49,7 +49,7 @@ def work_calendars() -> list[Entry]:
 
 def statuses() -> list[Entry]:
     """What an issue is called while it stands at an element."""
-    return [_entry(key, word.text) for key, word in STATUSES.items()]
+    return [_entry(key, status_word(key).text) for key in STATUSES]
 
 
 def services() -> list[Entry]:

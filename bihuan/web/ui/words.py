@@ -1,8 +1,10 @@
 """The binding vocabulary of states: word, colour and shape of each (docs: interface conventions)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from bihuan.issues.queries.statuses import own_status_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,13 @@ def _unknown(key: str) -> Word:
 
 
 def status_word(key: str) -> Word:
-    """Word of a canonical status; an unknown key stands for itself, grey."""
-    return STATUSES.get(key) or _unknown(key)
+    """Word of a canonical status, as the company calls it; an unknown key stands for itself, grey."""
+    word = STATUSES.get(key)
+    if word is None:
+        return _unknown(key)
+    chinese, english = own_status_names(key)
+    own = english if (get_language() or "").startswith("en") else chinese
+    return replace(word, label=own) if own else word
 
 
 def priority_word(key: str) -> Word:

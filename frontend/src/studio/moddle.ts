@@ -28,7 +28,7 @@ export const bihuan = {
     onto("Named", ["bpmn:FlowElement", "bpmn:Lane", "bpmn:Process", "bpmn:Participant"], "nameEn"),
     onto("ProcessFacts", ["bpmn:Process"], "version", "template"),
     onto("NodeFacts", ["bpmn:FlowNode"], "phase", "status", "holder"),
-    onto("TaskFacts", ["bpmn:Activity"], "role", "department", "assign", "form", "groups", "operation", "decision"),
+    onto("TaskFacts", ["bpmn:Activity"], "role", "department", "assign", "form", "groups", "operation", "decision", "approval", "approvalQuorum", "approvers"),
     onto("ThrowFacts", ["bpmn:ThrowEvent"], "operation"),
     onto("GatewayFacts", ["bpmn:Gateway"], "choice"),
     onto("FlowFacts", ["bpmn:SequenceFlow"], "kind"),

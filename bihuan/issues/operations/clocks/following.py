@@ -80,7 +80,7 @@ class Following:
             if self.terms is None or row.kind not in self.terms.targets:
                 rows.end(row, status=self.moment.status, now=self.now, void=True)
                 self._touch(row)
-            elif row.policy_id != self.terms.id or row.target != self.terms.targets[row.kind]:
+            elif row.policy_id != self.terms.id or row.target != rows.target_of(row, self.terms):
                 if rows.retarget(row, self.terms, self.now):
                     moved.append(row)
                 self._touch(row)

@@ -9,6 +9,7 @@ from bihuan.issues.rules.clocks import BREACH, Terms, judged
 from bihuan.worktime import Clock as Counted
 from bihuan.worktime import NoTimeLeft
 
+PASSED_ON = "passed_on"
 WRITTEN = ("policy", "calendar", "calendar_version", "target", "pauses", "earlier", "due_at", "provisional", "breached_at",
            "ended_at", "verdict", "next_alarm_at", "alarms_done")  # fmt: skip
 """What may change after the start."""
@@ -79,8 +80,10 @@ def settle(row: Clock, terms: Terms, now: datetime) -> None:
 
 def stand(row: Clock, why: str, now: datetime) -> bool:
     """The clock stands from now on; pause after pause is one (correctness 7). Whether anything changed."""
-    if standing_since(row):
+    because = standing_since(row)
+    if because and (because == why or why != PASSED_ON):
         return False
+    go_on(row, now)  # whatever it stood for before: it is not this department's any more
     row.pauses = [*row.pauses, [max(now, row.started_at).isoformat(), None, why]]
     return True
 
@@ -94,10 +97,15 @@ def go_on(row: Clock, now: datetime) -> bool:
     return True
 
 
+def target_of(row: Clock, terms: Terms) -> int:
+    """The target by a policy, less what a merged issue makes it shorter."""
+    return max(terms.targets[row.kind] - row.shortened, 0)
+
+
 def retarget(row: Clock, terms: Terms, now: datetime) -> bool:
     """Another policy speaks for it: target and calendar are that one's, what is used and paused stays (correctness 8).
     Whether target or calendar changed."""
-    target = terms.targets[row.kind]
+    target = target_of(row, terms)
     changed = (row.target, row.calendar) != (target, terms.calendar)
     row.policy_id, row.target = terms.id, target
     if row.calendar != terms.calendar:

@@ -86,7 +86,7 @@ def write_lines(work: Work, change: InstanceChange, found: Position) -> None:
         _deviated(work, change, found, change.deviation)
     else:
         _moved_by_itself(work, change, found)
-    for item in change.changed:
+    for item in () if change.worded else change.changed:
         _changed(work, change, item)
     for incident in change.incidents:
         node = change.chart.nodes[incident.node]

@@ -6,12 +6,16 @@ from bihuan.core.actor import SYSTEM
 from bihuan.flows.models import WorkItem
 from bihuan.flows.registry import Alarm, InstanceChange
 from bihuan.issues.models import Issue
+from bihuan.issues.operations.approvals.following import note_steps
+from bihuan.issues.operations.duty.receiving import receive
 from bihuan.issues.operations.following.lines import write_lines
 from bihuan.issues.operations.following.reach import reach_out
 from bihuan.issues.operations.following.standing import Position, position, standing
 from bihuan.issues.operations.notices import FEW, holders_of
 from bihuan.issues.operations.promises import promise
+from bihuan.issues.operations.tasks import follow_step
 from bihuan.issues.operations.work import Work, work_on
+from bihuan.issues.queries.approvals import is_approval, is_joint
 from bihuan.issues.queries.reference import issue_type_by_key
 
 _COPIED = ("urgency", "impact", "complexity", "priority")
@@ -26,20 +30,19 @@ class FollowChart:
         with work_on(change.instance, now=change.now) as work:
             if work is None:
                 return
-            found = position(change)
             issue = work.issue
-            work.change(
-                updated_at=change.now,
-                revision=issue.revision + 1,
-                **_decided(issue, change),
-                **standing(issue, change, found),
-            )
+            work.change(updated_at=change.now, revision=issue.revision + 1, **_decided(issue, change))
+            receive(work, change)  # may give steps to people: where the issue stands is read after it
+            found = position(change)
+            work.change(**standing(issue, change, found))
             work.held = frozenset(item.department_id for item in found.items if item.department_id is not None)
-            work.approving = any(item.issue_status == "pending_approval" for item in found.items)
+            work.approving = any(_approves(change, item) for item in found.items)
             _note_parts(work, change, found)
             reach_out(work, change)
+            note_steps(work, change)
             write_lines(work, change, found)
             _tell(work, change)
+            follow_step(work, [item.node for item in change.opened], SYSTEM)
 
     def alarm_raised(self, alarm: Alarm) -> None:
         """A warning goes to the holder, a breach also to whom the chart names."""
@@ -105,6 +108,11 @@ def _note_parts(work: Work, change: InstanceChange, found: Position) -> None:
         work.change(departments=[*known, *fresh])
 
 
+def _approves(change: InstanceChange, item: WorkItem) -> bool:
+    node = change.chart.nodes.get(item.node)
+    return item.issue_status == "pending_approval" or (node is not None and is_approval(node))
+
+
 # -- the bell -------------------------------------------------------------------------------------------------------
 
 
@@ -113,6 +121,8 @@ def _tell(work: Work, change: InstanceChange) -> None:
     just come in: those look at their queues."""
     for item in (*change.opened, *change.changed):
         params = {"step": item.name, "step_en": item.name_en}
+        if is_joint(change.chart.nodes[item.node]):
+            continue  # those who have a seat in its approval hear of that
         if item.assignee_id is not None and item.assignee_id != change.actor.user_id:
             work.tell([item.assignee_id], "notice.assigned", params)
         elif item.assignee_id is None and item.department_id is not None and not change.started:

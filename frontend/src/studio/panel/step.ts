@@ -4,6 +4,7 @@ import { extensions, flowsOf, is, sentences, text, variables } from "../bo";
 import { h, icon } from "../html";
 import { laneOf, roleOf } from "../lanes";
 import { page, t, type Choice } from "../page";
+import { approval } from "./approval";
 import { called, names, type Context } from "./context";
 import { select } from "./fields";
 import { limit } from "./limit";
@@ -191,6 +192,7 @@ export function step(context: Context): (HTMLElement | null)[] {
     kindField(context, KINDS),
     phaseField(context),
     ...(person ? people(context) : machine(context)),
+    ...approval(context),
     limit(context, true),
     person ? pick(context) : null,
     taught(context),

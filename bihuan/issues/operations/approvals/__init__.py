@@ -1,0 +1,1 @@
+"""Approvals: rounds at the chart's steps and those that somebody asks for."""
