@@ -7,7 +7,20 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-_MODULES = ("run", "serving", "maintenance", "demo", "token", "doctor", "audit", "chart", "worktime", "mail", "bench")
+_MODULES = (
+    "run",
+    "serving",
+    "maintenance",
+    "demo",
+    "token",
+    "doctor",
+    "audit",
+    "search",
+    "chart",
+    "worktime",
+    "mail",
+    "bench",
+)
 
 _SAID = frozenset({"DatabaseUnavailable", "ImproperlyConfigured"})
 

@@ -86,6 +86,7 @@ from bihuan.issues.operations.registers import (
 )
 from bihuan.issues.operations.relations import link_issues, unlink_issues
 from bihuan.issues.operations.reopening import close_unanswered, reopen_issue
+from bihuan.issues.operations.searching import rebuild_search
 from bihuan.issues.operations.setup import route_types, save_issue_type, save_responsibility
 from bihuan.issues.operations.splitting import split_issue
 from bihuan.issues.operations.steering import remind_issue, withdraw_issue
@@ -108,6 +109,7 @@ from bihuan.issues.operations.views import NewView, arrange_list, delete_view, m
 from bihuan.issues.operations.watching import snooze_issue, wake_due, wake_issue, watch_issue
 
 __all__ = [
+    "rebuild_search",
     "NewExport",
     "ask_export",
     "note_fetched",

@@ -107,6 +107,7 @@ from bihuan.issues.queries.registers import (
     register_sheet,
 )
 from bihuan.issues.queries.relations import Linked, Links, Merged, Merges, family, links, merges, survivor
+from bihuan.issues.queries.searching import SearchState, search_state
 from bihuan.issues.queries.statuses import OWN as OWN_STATUS_NAMES
 from bihuan.issues.queries.statuses import own_status_names, status_names
 from bihuan.issues.queries.steps import IssueStep, step
@@ -118,6 +119,8 @@ from bihuan.issues.queries.views import conditions_of, count_issues, ids_of, lis
 from bihuan.issues.queries.watching import Attention, attention, snoozed
 
 __all__ = [
+    "SearchState",
+    "search_state",
     "Bulk",
     "bulk_job",
     "export_file",
