@@ -80,6 +80,14 @@ def _guarded(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    """What one test did often is not held against the next one."""
+    from bihuan.web import limits
+
+    limits._levels.clear()
+
+
+@pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, settings: Settings) -> None:
     """Files and outgoing mail of a test stay in its own folder; hashing costs nothing."""
     settings.MEDIA_ROOT = tmp_path / "files"

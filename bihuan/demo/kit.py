@@ -26,7 +26,7 @@ _TASKS = (
 )
 _FIELDS = (
     NewField(name="设备编号", name_en="Device number", kind="text", key="device_no", help="铭牌上的编号", position=1),
-    NewField(name="停机时长", name_en="Downtime", kind="number", key="downtime", unit="小时", position=2),
+    NewField(name="停机时长", name_en="Downtime", kind="number", key="downtime", unit="h", position=2),
 )
 
 

@@ -10,6 +10,7 @@ const SHELL = ".app";
 interface Visit {
   sourceElement: Element;
   select?: string;
+  push?: string;
   request: { method: string; action: string };
   response?: { raw: Response };
   text?: string;
@@ -46,9 +47,15 @@ function before(event: Event): void {
   const visit = visitOf(event);
   if (!visit) return;
   const next = new DOMParser().parseFromString(visit.text ?? "", "text/html");
+  // An answer to a form that leads nowhere else has no address of its own: to come back to it would ask for nothing.
+  const answer = visit.request.method !== "GET" && !visit.response?.raw.redirected;
+  if (answer) visit.push = "false";
   if (!fits(next)) {
     event.preventDefault();
-    location.assign(visit.response?.raw.url ?? visit.request.action);
+    if (answer) {
+      document.body.replaceWith(document.importNode(next.body, true));
+      htmx.process(document.body);
+    } else location.assign(visit.response?.raw.url ?? visit.request.action);
     return;
   }
   from = visit.sourceElement.matches("[data-item]") ? visit.sourceElement.getAttribute("href") : "";

@@ -39,7 +39,9 @@ class Product:
 
     def environment(self) -> dict[str, str]:
         """For commands on this installation."""
-        return {**os.environ, "BIHUAN_VAR": str(self.var)}
+        outside = {"DATABASE_URL", "BIHUAN_TEST_SERVER"}  # the tests' own database is another one
+        kept = {name: value for name, value in os.environ.items() if name not in outside}
+        return {**kept, "BIHUAN_VAR": str(self.var)}
 
 
 @contextmanager

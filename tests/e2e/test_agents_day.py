@@ -38,10 +38,10 @@ def test_issues_queues_and_dialogs_come_in_place(people: People, house: Product)
     box.evaluate("box => { box.scrollTop = 300 }")
     scrolled = box.evaluate("box => box.scrollTop")
     item = page.locator("[data-item]").nth(6)
-    title = item.locator(".title").inner_text()
+    title = item.locator(".title").get_attribute("title") or ""
     item.click()
     expect(page.locator("#issue-title")).to_have_text(title)
-    expect(page.locator("[data-item][aria-current=true] .title")).to_have_text(title)
+    expect(page.locator("[data-item][aria-current=true] .title")).to_have_attribute("title", title)
     assert page.locator("[data-list]").evaluate("box => box.scrollTop") == scrolled, "the list stays where it was"
     assert page.locator("[data-item][aria-current=true]").evaluate("item => item === document.activeElement")
     first = page.url
@@ -64,15 +64,15 @@ def test_a_refusal_leaves_the_dialog_with_what_was_typed(people: People, house: 
     page.locator("[data-item]").first.click()
     page.wait_for_selector("#issue-title")
     page.click(".issue-head details.menu-box summary")
-    page.click("[data-open=duplicate-dialog]")
-    page.fill("#duplicate-of", "20200101-9999")
-    page.fill("#duplicate-dialog-reason", "看起来一样")
-    page.click("#duplicate-dialog button[type=submit]")
+    page.click("[data-open=link-dialog]")
+    page.select_option("#link-way", index=1)
+    page.fill("#link-number", "20200101-9999")
+    page.click("#link-dialog button[type=submit]")
     toast = page.locator(".toast.bad")
     expect(toast).to_contain_text("20200101-9999")
     over = "box => { const r = box.getBoundingClientRect(); const at = document.elementFromPoint(r.x + 9, r.y + 9); return r.height > 0 }"
     assert toast.evaluate(over)
-    expect(page.locator("#duplicate-dialog-reason")).to_have_value("看起来一样")
+    expect(page.locator("#link-number")).to_have_value("20200101-9999")
     assert page.evaluate(_STILL)
     page.keyboard.press("Escape")
     assert not people.faults, people.faults
@@ -97,7 +97,7 @@ def test_a_claim_and_a_correction_are_seen_at_once(people: People, house: Produc
     page.fill("#correct-dialog-reason", "影响全店")
     page.click("#correct-dialog button[type=submit]")
     expect(page.locator(".issue-head .marks")).to_contain_text("紧急")
-    assert page.locator("dialog[open]").count() == 0
+    expect(page.locator("dialog[open]")).to_have_count(0)
     assert page.evaluate(_STILL)
     assert not people.faults, people.faults
 
@@ -119,7 +119,7 @@ def test_the_field_at_the_top_goes_anywhere_by_keyboard(people: People, house: P
     expect(page.locator("#correct-dialog")).to_be_hidden()
 
     number = (page.locator("[data-item]").nth(3).get_attribute("id") or "").removeprefix("item-")
-    title = page.locator("[data-item]").nth(3).locator(".title").inner_text()
+    title = page.locator("[data-item]").nth(3).locator(".title").get_attribute("title") or ""
     page.keyboard.press("Control+k")
     page.keyboard.type(number)
     page.locator("#find-list [role=option]", has_text=title).wait_for()
@@ -134,4 +134,37 @@ def test_the_field_at_the_top_goes_anywhere_by_keyboard(people: People, house: P
     expect(page.locator("#find-list")).to_be_hidden()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/(search|issues)/\?q="))
+    assert not people.faults, people.faults
+
+
+def test_who_comes_second_sees_both_and_one_click_applies_ones_own(people: People, house: Product) -> None:
+    page, other = people.page("agent"), people.page("supervisor")
+    opened(page, house)
+    page.locator("[data-item]", has=page.locator(".status:not(.grey)")).first.click()
+    page.wait_for_selector("#issue-title")
+    page.click(".issue-head details.menu-box summary")
+    page.click("[data-open=correct-dialog]")
+    number = page.url.rpartition("issue=")[2] or page.url.rstrip("/").rpartition("/")[2]
+
+    other.goto(f"{house.url}/issues/{number}/")
+    other.click(".issue-head details.menu-box summary")
+    other.click("[data-open=correct-dialog]")
+    read = page.locator("#correct-impact").input_value()
+    theirs, mine = [level for level in ("low", "medium", "high") if level != read][:2]
+    other.select_option("#correct-impact", theirs)
+    other.fill("#correct-dialog-reason", "全区都受影响")
+    other.click("#correct-dialog button[type=submit]")
+    expect(other.locator("dialog[open]")).to_have_count(0)
+
+    page.select_option("#correct-impact", mine)
+    page.fill("#correct-dialog-reason", "只有一家")
+    page.click("#correct-dialog button[type=submit]")
+    expect(page.locator("main.dialog h1")).to_have_text("别人先改了")
+    expect(page.locator("#stale-reason")).to_have_value("只有一家")
+    assert page.evaluate(_STILL) and "/correct/" not in page.url, "a reload does not ask for what is no page"
+    page.click("text=用我的")
+    page.wait_for_selector("#issue-title")
+    page.click(".issue-head details.menu-box summary")
+    page.click("[data-open=correct-dialog]")
+    expect(page.locator("#correct-impact")).to_have_value(mine)
     assert not people.faults, people.faults

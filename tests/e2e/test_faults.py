@@ -36,7 +36,7 @@ from datetime import timedelta
 from bihuan.cli.ground import on_database
 on_database()
 from bihuan.channels.operations import deliver_due
-from bihuan.channels.operations.deliver import LEASE
+from bihuan.channels.operations.claiming import LEASE
 from bihuan.core.clock import system_now
 while deliver_due(now=system_now() + LEASE, limit=500):
     pass

@@ -79,7 +79,7 @@ def test_colleagues_see_each_other_and_are_not_stopped(talk: tuple[Page, str], p
     expect(supervisor.locator("[data-here-line]")).to_be_hidden()
     agent.fill(TEXT, "您好，我们马上核对")
     agent.click(SEND)
-    expect(agent.locator(".entry.held")).to_contain_text("您好，我们马上核对")
+    expect(agent.locator(".entry.held", has_text="您好，我们马上核对")).to_have_count(1)
     expect(supervisor.locator(".entry.reply:not(.held)")).to_contain_text("您好，我们马上核对", timeout=25_000)
     supervisor.goto(address.split("/issues/")[0] + "/desk/")
     expect(agent.locator("[data-here]")).to_be_hidden()
@@ -102,7 +102,7 @@ def test_what_the_customer_writes_meanwhile_stops_the_reply(
     box.locator("[data-meanwhile-edit]").click()
     agent.fill(TEXT, "好的，取消上门")
     agent.click(SEND)
-    expect(agent.locator(".entry.held")).to_contain_text("好的，取消上门")
+    expect(agent.locator(".entry.held", has_text="好的，取消上门")).to_have_count(1)
     assert "明天上午上门" not in agent.locator("#feed").inner_text()
     assert not people.faults, people.faults
 
