@@ -43,7 +43,7 @@ def test_issues_queues_and_dialogs_come_in_place(people: People, house: Product)
     expect(page.locator("#issue-title")).to_have_text(title)
     expect(page.locator("[data-item][aria-current=true] .title")).to_have_attribute("title", title)
     assert page.locator("[data-list]").evaluate("box => box.scrollTop") == scrolled, "the list stays where it was"
-    assert page.locator("[data-item][aria-current=true]").evaluate("item => item === document.activeElement")
+    page.wait_for_function("document.activeElement?.matches('[data-item][aria-current=true]')")
     first = page.url
 
     page.keyboard.press("Alt+ArrowDown")
