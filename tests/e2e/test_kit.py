@@ -2,16 +2,24 @@
 
 import re
 import smtplib
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import People, Product, progress_link
+from tests.e2e.conftest import People, Product, progress_link, running_product
 from tests.e2e.test_main_job import do_step, open_issue, send_mail
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 STEPS = ("register", "classify", "contact", "analyse", "plan", "approve_head", "execute", "sync")
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A company of its own: whose mail is the first one matters here."""
+    with running_product(tmp_path_factory.mktemp("kit") / "var", issues=0) as running:
+        yield running
 
 
 def number_of(people: People, product: Product) -> str:
@@ -24,7 +32,7 @@ def number_of(people: People, product: Product) -> str:
 
 def answer_mail(product: Product, number: str, text: str, n: int) -> None:
     message = EmailMessage()
-    message["From"], message["To"] = "沈怀瑾 <kit@hospital.example>", "service@bihuan.local"
+    message["From"], message["To"] = "吴桂芳 <wu@hospital.example>", "service@bihuan.local"
     message["Subject"], message["Message-ID"] = f"Re: [{number}] 冷库", f"<again-{n}@hospital.example>"
     message.set_content(text)
     with smtplib.SMTP("127.0.0.1", product.mail_port) as server:
@@ -70,7 +78,7 @@ def test_the_kit_of_an_issue(people: People, product: Product) -> None:
     agent.keyboard.type("批量")
     agent.keyboard.press("Enter")
     agent.wait_for_selector("[data-macro-note]:not([hidden])")
-    assert agent.input_value("#composer-text") == "沈怀瑾，这是一批设备的问题，我们一并处理。"
+    assert agent.input_value("#composer-text") == "吴桂芳，这是一批设备的问题，我们一并处理。"
     assert "整批返修" in agent.inner_text("[data-macro-note]")
     agent.locator(".composer .send").click()
     agent.wait_for_selector(".issue-tags >> text=整批返修")
