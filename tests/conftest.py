@@ -80,11 +80,14 @@ def _guarded(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    """What one test did often is not held against the next one."""
+def _fresh_process() -> None:
+    """What one test did often is not held against the next one, and the language of its last page is not spoken on."""
+    from django.utils import translation
+
     from bihuan.web import limits
 
     limits._levels.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,9 @@ const SOON = 900;
 const AGAIN = 5000;
 const MOST = 3000; // however long somebody writes without a pause
 const PATIENCE = 8000;
-const timers = new WeakMap<HTMLFormElement, number>();
-const planned = new WeakMap<HTMLFormElement, number>();
+const TOO_FAST = 429;
+const timers = new Map<string, number>(); // a slot each: a reply that waits does not put off a note that waits
+const planned = new Map<string, number>();
 const underWay = new WeakMap<HTMLFormElement, Promise<void>>();
 
 interface Kept {
@@ -59,20 +60,21 @@ export function keepHere(form: HTMLFormElement): void {
 }
 
 function plan(form: HTMLFormElement, kind: string, after: number): void {
-  window.clearTimeout(timers.get(form));
-  const since = planned.get(form) ?? performance.now();
-  planned.set(form, since);
+  const place = slot(form, kind);
+  window.clearTimeout(timers.get(place));
+  const since = planned.get(place) ?? performance.now();
+  planned.set(place, since);
   const latest = Math.max(0, since + MOST - performance.now());
   timers.set(
-    form,
+    place,
     window.setTimeout(() => void goUp(form, kind), after > MOST ? after : Math.min(after, latest)),
   );
 }
 
 /** One save at a time: the next one waits for the answer of the last. */
 export async function goUp(form: HTMLFormElement, kind: string): Promise<void> {
-  planned.delete(form);
-  await underWay.get(form);
+  planned.delete(slot(form, kind));
+  while (underWay.has(form)) await underWay.get(form);
   if (!data(form, "draft-url") || !waiting(form, kind)) return;
   const work = post(form, kind).finally(() => underWay.delete(form));
   underWay.set(form, work);
@@ -88,7 +90,8 @@ async function post(form: HTMLFormElement, kind: string): Promise<void> {
   body.set("revision", String(next));
   try {
     const response = await fetch(data(form, "draft-url"), { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" }, signal: AbortSignal.timeout(PATIENCE) });
-    if (signedOut(response) || (response.status >= 400 && response.status < 500)) return; // it stays here, and is said so
+    const refused = response.status >= 400 && response.status < 500 && response.status !== TOO_FAST;
+    if (signedOut(response) || refused) return; // it stays here, and is said so
     if (!response.ok) throw new Error(String(response.status));
     const answer = (await response.json()) as Kept;
     setRevision(form, kind, Math.max(answer.revision, revision(form, kind)));
@@ -106,8 +109,8 @@ async function post(form: HTMLFormElement, kind: string): Promise<void> {
 
 /** The revision under which the text is sent: every save that is still on its way is lower. */
 export async function settle(form: HTMLFormElement): Promise<number> {
-  window.clearTimeout(timers.get(form));
-  await underWay.get(form);
+  window.clearTimeout(timers.get(slot(form, kindOf(form))));
+  while (underWay.has(form)) await underWay.get(form);
   return revision(form, kindOf(form)) + 1;
 }
 

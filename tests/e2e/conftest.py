@@ -16,9 +16,12 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20_000
+"""Milliseconds: these tests ask whether something comes, never how fast."""
+expect.set_options(timeout=PATIENCE)
 
 
 def _free_port() -> int:
@@ -120,7 +123,7 @@ class People:
         key = f"{username}-{width}"
         if key not in self._pages:
             page = self._browser.new_context(locale="zh-CN", viewport={"width": width, "height": height}).new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE)
             page.on("pageerror", lambda error: self.faults.append(str(error)))
             page.on(
                 "console",

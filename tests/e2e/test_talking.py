@@ -76,7 +76,7 @@ def test_colleagues_see_each_other_and_are_not_stopped(talk: tuple[Page, str], p
     expect(agent.locator("[data-here] .avatar")).to_have_count(1)
     supervisor.locator(TEXT).press_sequentially("我在写", delay=20)
     expect(agent.locator("[data-here-line]")).to_contain_text("正在写回复")
-    expect(supervisor.locator("[data-here-line]")).to_be_hidden()
+    expect(supervisor.locator("[data-here-line]")).to_be_hidden(timeout=20_000)  # who wrote just before fades first
     agent.fill(TEXT, "您好，我们马上核对")
     agent.click(SEND)
     expect(agent.locator(".entry.held", has_text="您好，我们马上核对")).to_have_count(1)
@@ -174,3 +174,25 @@ def test_a_colleague_is_mentioned_by_the_first_letters(talk: tuple[Page, str], p
     page.click(SEND)
     expect(page.locator("#feed .entry.note").last).to_contain_text(f"@{name} 请看一下")
     assert not people.faults, people.faults
+
+
+def test_a_note_that_waits_goes_up_beside_a_reply(talk: tuple[Page, str], people: People) -> None:
+    _agent, address = talk
+    page = at(people, "agent", address)
+    page.locator("[data-kind-tab=reply]").click()
+    page.evaluate(
+        """() => {
+          const place = `bihuan:draft:${document.querySelector('form[data-composer]').dataset.composer}:note`;
+          localStorage.setItem(place, '没来得及存的备注');
+          localStorage.setItem(`${place}:up`, '1');
+        }"""
+    )
+    page.goto(address)
+    page.fill(TEXT, "马上写的回复")
+    saved(page)
+    kept = [page.request.get(f"{address}draft/?kind={kind}").json()["text"] for kind in ("reply", "note")]
+    assert kept == ["马上写的回复", "没来得及存的备注"]
+    for tab in ("note", "reply"):
+        page.locator(f"[data-kind-tab={tab}]").click()
+        page.fill(TEXT, "")
+        saved(page)
