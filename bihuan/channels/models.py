@@ -29,7 +29,22 @@ class InboundMessage(models.Model):
         indexes = [models.Index(fields=["status", "received_at"], name="inbound_status")]
 
 
-class Delivery(models.Model):
+class Outgoing(models.Model):
+    """What waits in an outbox, is claimed for a lease, tried again and again under one Message-ID, and closed."""
+
+    message_id = models.CharField(max_length=250, unique=True)
+    status = models.CharField(max_length=16, default="queued")
+    attempts = models.IntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Delivery(Outgoing):
     """A message that must reach a customer: the outbox. The worker sends it, at least once, under one Message-ID.
 
     ``status``: queued → sent | failed | manual (somebody must phone) | dropped (e.g. loop guard) | blocked (the
@@ -41,17 +56,10 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=16)
     recipient = models.CharField(max_length=254)
     subject = models.CharField(max_length=300, blank=True)
-    message_id = models.CharField(max_length=250, unique=True)
     in_reply_to = models.CharField(max_length=998, blank=True)
     references = models.TextField(blank=True)
     automatic = models.BooleanField(default=False)
-    status = models.CharField(max_length=16, default="queued")
     reason = models.CharField(max_length=64, blank=True)
-    attempts = models.IntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -112,7 +120,7 @@ class NoticeChoice(models.Model):
     digested_at = models.DateTimeField()
 
 
-class StaffMail(models.Model):
+class StaffMail(Outgoing):
     """A mail to a member of staff: the outbox of notices. What it says is forgotten as soon as it is sent.
 
     ``status``: queued → sent | failed | dropped (the person left, or has no address any more).
@@ -124,13 +132,6 @@ class StaffMail(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
-    message_id = models.CharField(max_length=250, unique=True)
-    status = models.CharField(max_length=16, default="queued")
-    attempts = models.IntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -1,8 +1,13 @@
 """What the worker does again and again. Apps register their ticks in ``AppConfig.ready``."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +35,15 @@ def register_tick(tick: Tick) -> None:
 def registered_ticks() -> tuple[Tick, ...]:
     """All ticks in the order of registration."""
     return tuple(_ticks.values())
+
+
+def each_alone(things: Iterable[T], act: Callable[[T], int], *, what: str) -> int:
+    """Does ``act`` to one thing after the other, each an operation of its own; the sum of what they return. One that fails
+    is logged under ``what`` and does not hold up the others."""
+    done = 0
+    for thing in things:
+        try:
+            done += act(thing)
+        except Exception:
+            log.exception("%s: %s failed", what, thing)
+    return done

@@ -1,6 +1,6 @@
 // Writing to the customer or to colleagues. What was written under one tab never shows under the other: an internal
 // word must not slip into a reply.
-import { all, composing, csrfToken, data, fill, on, one, randomKey, store } from "./dom";
+import { all, composing, csrfToken, data, fileChip, fill, on, one, randomKey, store } from "./dom";
 import { gone, goUp, keepHere, kindOf, restore, settle, slot, startDrafts, tell } from "./drafts";
 import { refusal, signedOut } from "./htmx";
 import { hold, release } from "./once";
@@ -73,18 +73,8 @@ function showFiles(input: HTMLInputElement): void {
   if (!home) return;
   home.replaceChildren(
     ...[...(input.files ?? [])].map((file, at) => {
-      const chip = document.createElement("span");
-      chip.className = "file";
-      const name = document.createElement("span");
-      name.className = "cut";
-      name.textContent = file.name;
-      const drop = document.createElement("button");
-      drop.type = "button";
-      drop.className = "drop";
-      drop.textContent = "×";
-      drop.setAttribute("aria-label", file.name);
+      const { chip, drop } = fileChip(file.name);
       drop.addEventListener("click", () => keepFiles(input, [...(input.files ?? [])].filter((_, index) => index !== at)));
-      chip.append(name, drop);
       return chip;
     }),
   );

@@ -29,6 +29,22 @@ export function data(element: Element | null, name: string): string {
   return element?.getAttribute(`data-${name}`) ?? "";
 }
 
+/** A file by its name, with a cross to leave it out. */
+export function fileChip(name: string): { chip: HTMLElement; drop: HTMLButtonElement } {
+  const chip = document.createElement("span");
+  chip.className = "file";
+  const words = document.createElement("span");
+  words.className = "cut";
+  words.textContent = name;
+  const drop = document.createElement("button");
+  drop.type = "button";
+  drop.className = "drop";
+  drop.textContent = "×";
+  drop.setAttribute("aria-label", name);
+  chip.append(words, drop);
+  return { chip, drop };
+}
+
 /** Puts values into the places of a sentence that the server translated: "{n} 项已填". */
 export function fill(sentence: string, values: Record<string, string | number>): string {
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

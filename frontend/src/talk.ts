@@ -1,5 +1,5 @@
 // The conversation: replies that can still be taken back, what was said while somebody wrote, and how far one has read.
-import { all, csrfToken, data, fill, on, one } from "./dom";
+import { all, csrfToken, data, fileChip, fill, on, one } from "./dom";
 import { take } from "./drafts";
 import { refusal } from "./htmx";
 import { offlineText, toast } from "./toast";
@@ -54,22 +54,13 @@ function keep(form: HTMLFormElement, files: { id: string; name: string }[]): voi
   if (!home) return;
   home.replaceChildren(
     ...files.map((file) => {
-      const chip = document.createElement("span");
-      chip.className = "file";
+      const { chip, drop } = fileChip(file.name);
       const field = document.createElement("input");
       field.type = "hidden";
       field.name = "kept";
       field.value = file.id;
-      const name = document.createElement("span");
-      name.className = "cut";
-      name.textContent = file.name;
-      const drop = document.createElement("button");
-      drop.type = "button";
-      drop.className = "drop";
       drop.dataset["unkeep"] = "";
-      drop.textContent = "×";
-      drop.setAttribute("aria-label", file.name);
-      chip.append(field, name, drop);
+      chip.prepend(field);
       return chip;
     }),
   );

@@ -29,7 +29,7 @@ STARTS = (
 )
 TABS = ("chart", "customer", "work", "history", "clock", "knowledge", "log")
 _ELSEWHERE = re.compile(r"studio|chart|drill|suggest|pilot|migrat|version|rehears|sign_out|openid")
-_AT_LEAST = 30
+_AT_LEAST = 80
 _MOST = 150
 
 
@@ -57,17 +57,20 @@ def _links(page: Page) -> list[str]:
 def _walk(person: Visitor, who: str, start: str, seen: set[str]) -> list[Found]:
     """Pages of other names than those seen, by following links from the start."""
     found: list[Found] = []
-    waiting = [start]
+    waiting, begun = [start], False
     while waiting and len(found) < _MOST:
         path = waiting.pop(0)
         name = _name(path)
-        if not name or name in seen or _ELSEWHERE.search(name):
+        fresh = name not in seen
+        if not name or _ELSEWHERE.search(name) or (begun and not fresh):
             continue
         seen.add(name)
+        begun = True
         answer = person.page.request.get(person.base + path)
         if not answer.ok or "text/html" not in answer.headers.get("content-type", "") or "<main" not in answer.text():
             continue
-        found.append(Found(name, who, path))
+        if fresh:  # where a walk begins is looked at once, but shows each person other links
+            found.append(Found(name, who, path))
         person.page.goto(person.base + path)
         waiting += _links(person.page)
     return found

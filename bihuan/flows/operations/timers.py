@@ -1,12 +1,12 @@
 """Due timers and deadline alarms, fired by the worker: each exactly once, also after downtime."""
 
-import logging
 from datetime import datetime
 
 from bihuan.bpmn import commands
 from bihuan.core.actor import SYSTEM
 from bihuan.core.rows import Select, update_row
 from bihuan.core.stamps import ask_first, operation
+from bihuan.core.ticks import each_alone
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.models import Instance, Wait, WorkItem, WorkItemStatus
@@ -16,7 +16,6 @@ from bihuan.flows.registry import Alarm
 
 _FREE = Select(Instance, "WHERE t.id = %s FOR UPDATE OF t SKIP LOCKED")
 _ITEM = Select(WorkItem, "WHERE t.id = %s")
-log = logging.getLogger(__name__)
 
 
 def fire_due_timers(*, now: datetime, limit: int = 100) -> int:
@@ -25,18 +24,12 @@ def fire_due_timers(*, now: datetime, limit: int = 100) -> int:
     Several workers may call it at once: a row that another one holds is skipped. A timer that cannot fire is logged
     and does not hold up the others.
     """
-    fired = 0
-    for wait_id, instance_id in _due_waits(now, limit):
-        try:
-            fired += _fire(wait_id=wait_id, instance_id=instance_id, now=now)
-        except Exception:
-            log.exception("timer %s of instance %s could not fire", wait_id, instance_id)
-    for item_id, instance_id in _due_alarms(now, limit):
-        try:
-            fired += _alarm(item_id=item_id, instance_id=instance_id, now=now)
-        except Exception:
-            log.exception("alarm of step %s of instance %s could not be given", item_id, instance_id)
-    return fired
+    fired = each_alone(
+        _due_waits(now, limit), lambda row: _fire(wait_id=row[0], instance_id=row[1], now=now), what="timers"
+    )
+    return fired + each_alone(
+        _due_alarms(now, limit), lambda row: _alarm(item_id=row[0], instance_id=row[1], now=now), what="alarms of steps"
+    )
 
 
 def _due_waits(now: datetime, limit: int) -> list[tuple[int, int]]:

@@ -1,12 +1,12 @@
 """Telling people of tasks that are late, by the worker: each once, also after downtime."""
 
-import logging
 from datetime import datetime
 
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import SYSTEM
 from bihuan.core.rows import Select
 from bihuan.core.stamps import ask_first, operation
+from bihuan.core.ticks import each_alone
 from bihuan.flows.models import Instance
 from bihuan.issues.models import Issue, Task
 from bihuan.issues.operations.notices import FEW, tell_holders
@@ -19,7 +19,6 @@ _FREE = Select(
 )
 _ISSUE = Select(Issue, "WHERE t.id = (SELECT issue_id FROM issues_task WHERE id = %s)", without=("description",))
 _TASK = Select(Task, "WHERE t.id = %s")
-log = logging.getLogger(__name__)
 
 
 def tell_late_tasks(*, now: datetime, limit: int = 100) -> int:
@@ -28,13 +27,8 @@ def tell_late_tasks(*, now: datetime, limit: int = 100) -> int:
     Several workers may call it at once: an issue that somebody else changes is passed by until the next time.
     """
     late = Task.objects.filter(done_at__isnull=True, alarmed_at__isnull=True, due_at__lte=now).order_by("due_at", "id")
-    told = 0
-    for task_id in list(late.values_list("pk", flat=True)[:limit]):
-        try:
-            told += _tell(task_id=task_id, now=now)
-        except Exception:
-            log.exception("task %s could not tell", task_id)
-    return told
+    ids = list(late.values_list("pk", flat=True)[:limit])
+    return each_alone(ids, lambda pk: _tell(task_id=pk, now=now), what="late tasks")
 
 
 @operation()

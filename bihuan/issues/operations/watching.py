@@ -1,6 +1,5 @@
 """Keeping an eye on an issue, and putting one out of sight for a while."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from bihuan.core import live
 from bihuan.core.actor import Actor, ActorKind
 from bihuan.core.errors import Conflict, Forbidden, Refused
 from bihuan.core.stamps import operation
+from bihuan.core.ticks import each_alone
 from bihuan.issues.errors import BadChoice
 from bihuan.issues.models import Issue, Notice, Snooze, Watch
 from bihuan.issues.operations.locking import locked_issue
@@ -19,7 +19,6 @@ from bihuan.issues.rules.watching import EVENTS
 
 MOST_WATCHERS = 50
 LONGEST_SNOOZE = timedelta(days=180)
-log = logging.getLogger(__name__)
 
 
 class TooManyWatchers(Conflict):
@@ -101,13 +100,7 @@ def wake_by_reply(work: Work) -> None:
 def wake_due(*, now: datetime, limit: int = 200) -> int:
     """Brings back what was put away until now, each with a notice, exactly once; returns how many."""
     due = Snooze.objects.filter(until__lte=now).order_by("until", "id").values_list("pk", flat=True)
-    woken = 0
-    for snooze_id in list(due[:limit]):
-        try:
-            woken += _wake(snooze_id=snooze_id, now=now)
-        except Exception:
-            log.exception("snooze %s could not end", snooze_id)
-    return woken
+    return each_alone(list(due[:limit]), lambda pk: _wake(snooze_id=pk, now=now), what="snoozes that end")
 
 
 @operation()

@@ -1,12 +1,12 @@
 """Telling people of clocks that are running out, by the worker: each share exactly once, also after downtime."""
 
-import logging
 from datetime import datetime
 
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import SYSTEM
 from bihuan.core.rows import Select, update_row
 from bihuan.core.stamps import ask_first, operation
+from bihuan.core.ticks import each_alone
 from bihuan.flows.models import Instance
 from bihuan.issues.models import Clock, Issue
 from bihuan.issues.operations.clocks import rows
@@ -24,7 +24,6 @@ _FREE = Select(
 _CLOCK = Select(Clock, "WHERE t.id = %s")
 _ISSUE = Select(Issue, "WHERE t.id = (SELECT issue_id FROM issues_clock WHERE id = %s)", without=("description",))
 _HOLDER = "holder"
-log = logging.getLogger(__name__)
 
 
 def tell_due_clocks(*, now: datetime, limit: int = 100) -> int:
@@ -34,13 +33,7 @@ def tell_due_clocks(*, now: datetime, limit: int = 100) -> int:
     fails is logged and does not hold up the others.
     """
     due = Clock.objects.filter(next_alarm_at__lte=now).order_by("next_alarm_at", "id").values_list("pk", flat=True)
-    told = 0
-    for clock_id in list(due[:limit]):
-        try:
-            told += _tell(clock_id=clock_id, now=now)
-        except Exception:
-            log.exception("clock %s could not tell", clock_id)
-    return told
+    return each_alone(list(due[:limit]), lambda pk: _tell(clock_id=pk, now=now), what="clocks that tell")
 
 
 @operation()

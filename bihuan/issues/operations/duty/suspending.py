@@ -1,6 +1,5 @@
 """挂起: the whole issue stands for a reason of a list until a day at the latest; then the worker lets it go on."""
 
-import logging
 from datetime import datetime, timedelta
 
 from bihuan.core import audit
@@ -8,6 +7,7 @@ from bihuan.core.actor import SYSTEM, Actor, ActorKind
 from bihuan.core.errors import Forbidden
 from bihuan.core.rows import Select
 from bihuan.core.stamps import ask_first, operation
+from bihuan.core.ticks import each_alone
 from bihuan.flows import operations as flows
 from bihuan.flows import queries as flow_queries
 from bihuan.flows.models import Instance
@@ -30,7 +30,6 @@ _NO_DEADLINE: dict[str, object] = {
     "soon_at": None,
 }
 """Nothing of it is late while it stands; its steps know theirs."""
-log = logging.getLogger(__name__)
 _FREE = Select(
     Instance,
     "WHERE t.id = (SELECT i.instance_id FROM issues_suspension s JOIN issues_issue i ON i.id = s.issue_id WHERE s.id = %s)"
@@ -104,13 +103,8 @@ def _go_on(issue: Issue, row: Suspension, actor: Actor, now: datetime) -> Suspen
 def resume_due(*, now: datetime, limit: int = 100) -> int:
     """The worker: lets issues go on whose day has come; returns how many. Several workers may call it at once."""
     due = Suspension.objects.filter(ended_at=None, until__lte=now).order_by("until", "pk")
-    done = 0
-    for pk in list(due.values_list("pk", flat=True)[:limit]):
-        try:
-            done += _resume_one(row_id=pk, now=now)
-        except Exception:
-            log.exception("suspension %s could not end", pk)
-    return done
+    ids = list(due.values_list("pk", flat=True)[:limit])
+    return each_alone(ids, lambda pk: _resume_one(row_id=pk, now=now), what="suspensions that end")
 
 
 @operation()

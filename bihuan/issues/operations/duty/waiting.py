@@ -2,8 +2,7 @@
 what nobody signed for, of help that is late, of demands that nobody answered. Each once, also after downtime; several
 workers may do it at once, and pass by what somebody else has in hand."""
 
-import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -13,6 +12,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.core.actor import SYSTEM
 from bihuan.core.rows import Select
 from bihuan.core.stamps import ask_first, operation
+from bihuan.core.ticks import each_alone
 from bihuan.flows import operations as flows
 from bihuan.flows.charts import chart_of
 from bihuan.flows.models import Instance, WorkItem
@@ -26,7 +26,6 @@ from bihuan.issues.rules.assigning import CHOICES
 
 Tell = Callable[[int, datetime, Work | None], bool]
 """Says that the time of a row is over, once; whether it did. Without work the issue is over, and nothing is said."""
-log = logging.getLogger(__name__)
 _OF_ISSUE = "(SELECT instance_id FROM issues_issue WHERE id = %s)"
 _FREE = Select(Instance, f"WHERE t.id = {_OF_ISSUE} FOR UPDATE OF t SKIP LOCKED")
 _ISSUE = Select(Issue, "WHERE t.id = %s", without=("description",))
@@ -37,16 +36,6 @@ _ISSUE_OF_STEP = Select(
     Issue, "WHERE t.instance_id = (SELECT instance_id FROM flows_workitem WHERE id = %s)", without=("description",)
 )
 _STEP = Select(WorkItem, "WHERE t.id = %s")
-
-
-def _each(ids: Iterable[int], one: Callable[[int], int], what: str) -> int:
-    done = 0
-    for pk in ids:
-        try:
-            done += one(pk)
-        except Exception:
-            log.exception("%s %s failed", what, pk)
-    return done
 
 
 # -- steps that wait -------------------------------------------------------------------------------------------------
@@ -61,7 +50,7 @@ def give_waiting(*, now: datetime, limit: int = 50) -> int:
     waiting = WorkItem.objects.filter(wanted, status="open").order_by("due_at", "pk")
     found = waiting.values_list("pk", "role", "department_id")[: limit * 20]
     ids = [pk for pk, role, place in found if (rule := rule_for(role=role, department_id=place)) and rule in rules]
-    return _each(ids[: limit * 4], lambda pk: _give(step_id=pk, now=now), "step")
+    return each_alone(ids[: limit * 4], lambda pk: _give(step_id=pk, now=now), what="step")
 
 
 @operation()
@@ -95,7 +84,7 @@ def tell_duties(*, now: datetime, limit: int = 100) -> int:
     for rows, tell in ((receipts, _unsigned), (requests, _late_request), (demands, _late_demand)):
         found = rows.order_by("due_at", "pk").values_list("pk", "issue_id")[:limit]
         issues = dict(found)
-        told += _each(issues, partial(_alarm_of, issues=issues, tell=tell, now=now), "alarm")
+        told += each_alone(issues, partial(_alarm_of, issues=issues, tell=tell, now=now), what="alarm")
     return told
 
 

@@ -1,17 +1,16 @@
 """When a survivor is closed, its merges are final: the charts of the merged issues end, by the way that they draw for it."""
 
-import logging
 from datetime import datetime
 
 from bihuan.core.actor import SYSTEM
 from bihuan.core.stamps import operation
+from bihuan.core.ticks import each_alone
 from bihuan.flows import operations as flows
 from bihuan.issues.models import Issue, IssueMerge
 from bihuan.issues.operations.locking import lock_settled, locked_issue
 from bihuan.issues.operations.merging.merge import MERGED
 from bihuan.issues.operations.work import at_work, entry_by
 
-log = logging.getLogger(__name__)
 MESSAGE = "marked_duplicate"
 _REASON = "并入的问题已经关闭"
 
@@ -21,13 +20,7 @@ def end_merged(*, now: datetime, limit: int = 100) -> int:
     cannot end is logged and holds up nothing."""
     running = IssueMerge.objects.filter(undone_at__isnull=True, ended_at__isnull=True)
     ready = running.filter(merged__duplicate_of__is_open=False).order_by("id").values_list("id", flat=True)[:limit]
-    done = 0
-    for merge_id in list(ready):
-        try:
-            done += _end(merge_id=merge_id, now=now)
-        except Exception:
-            log.exception("merge %s could not end", merge_id)
-    return done
+    return each_alone(list(ready), lambda pk: _end(merge_id=pk, now=now), what="merges that end")
 
 
 def _concerned(merge_id: int) -> set[int]:
