@@ -113,6 +113,18 @@ def test_capacity_and_hours_leave_steps_waiting_and_the_worker_gives_them_later(
     assert holder(second) == "mate"
 
 
+def test_where_many_wait_for_a_free_hand_no_other_department_waits_for_them() -> None:
+    company()
+    rule("turn", capacity=1)
+    rule("turn", place="cloud", capacity=1)
+    night = at("11-20 23:00")
+    waiting = [dispatched(night) for _ in range(6)]
+    give(waiting[-1], "cloud", night)
+    assert [holder(issue) for issue in waiting] == [""] * 6
+    assert give_waiting(now=at("11-23 09:00"), limit=1) == 2
+    assert holder(waiting[-1]) == "engineer2"
+
+
 def test_whoever_is_recused_is_passed_by_and_what_they_had_is_given_anew() -> None:
     company()
     person("engineer", "device", username="mate")

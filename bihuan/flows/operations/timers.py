@@ -6,7 +6,7 @@ from bihuan.bpmn import commands
 from bihuan.core.actor import SYSTEM
 from bihuan.core.rows import Select, update_row
 from bihuan.core.stamps import ask_first, operation
-from bihuan.core.ticks import each_alone
+from bihuan.core.ticks import ahead, each_alone
 from bihuan.flows import registry
 from bihuan.flows.charts import chart_of
 from bihuan.flows.models import Instance, Wait, WorkItem, WorkItemStatus
@@ -25,10 +25,18 @@ def fire_due_timers(*, now: datetime, limit: int = 100) -> int:
     and does not hold up the others.
     """
     fired = each_alone(
-        _due_waits(now, limit), lambda row: _fire(wait_id=row[0], instance_id=row[1], now=now), what="timers"
+        _due_waits(now, ahead(limit)),
+        lambda row: _fire(wait_id=row[0], instance_id=row[1], now=now),
+        what="timers",
+        now=now,
+        limit=limit,
     )
     return fired + each_alone(
-        _due_alarms(now, limit), lambda row: _alarm(item_id=row[0], instance_id=row[1], now=now), what="alarms of steps"
+        _due_alarms(now, ahead(limit)),
+        lambda row: _alarm(item_id=row[0], instance_id=row[1], now=now),
+        what="alarms of steps",
+        now=now,
+        limit=limit,
     )
 
 

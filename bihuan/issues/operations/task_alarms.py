@@ -6,7 +6,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.core.actor import SYSTEM
 from bihuan.core.rows import Select
 from bihuan.core.stamps import ask_first, operation
-from bihuan.core.ticks import each_alone
+from bihuan.core.ticks import ahead, each_alone
 from bihuan.flows.models import Instance
 from bihuan.issues.models import Issue, Task
 from bihuan.issues.operations.notices import FEW, tell_holders
@@ -27,8 +27,8 @@ def tell_late_tasks(*, now: datetime, limit: int = 100) -> int:
     Several workers may call it at once: an issue that somebody else changes is passed by until the next time.
     """
     late = Task.objects.filter(done_at__isnull=True, alarmed_at__isnull=True, due_at__lte=now).order_by("due_at", "id")
-    ids = list(late.values_list("pk", flat=True)[:limit])
-    return each_alone(ids, lambda pk: _tell(task_id=pk, now=now), what="late tasks")
+    ids = list(late.values_list("pk", flat=True)[: ahead(limit)])
+    return each_alone(ids, lambda pk: _tell(task_id=pk, now=now), what="late tasks", now=now, limit=limit)
 
 
 @operation()

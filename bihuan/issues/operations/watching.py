@@ -9,7 +9,7 @@ from bihuan.core import live
 from bihuan.core.actor import Actor, ActorKind
 from bihuan.core.errors import Conflict, Forbidden, Refused
 from bihuan.core.stamps import operation
-from bihuan.core.ticks import each_alone
+from bihuan.core.ticks import ahead, each_alone
 from bihuan.issues.errors import BadChoice
 from bihuan.issues.models import Issue, Notice, Snooze, Watch
 from bihuan.issues.operations.locking import locked_issue
@@ -100,7 +100,8 @@ def wake_by_reply(work: Work) -> None:
 def wake_due(*, now: datetime, limit: int = 200) -> int:
     """Brings back what was put away until now, each with a notice, exactly once; returns how many."""
     due = Snooze.objects.filter(until__lte=now).order_by("until", "id").values_list("pk", flat=True)
-    return each_alone(list(due[:limit]), lambda pk: _wake(snooze_id=pk, now=now), what="snoozes that end")
+    ids = list(due[: ahead(limit)])
+    return each_alone(ids, lambda pk: _wake(snooze_id=pk, now=now), what="snoozes that end", now=now, limit=limit)
 
 
 @operation()

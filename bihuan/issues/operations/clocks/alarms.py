@@ -6,7 +6,7 @@ from bihuan.accounts import queries as accounts
 from bihuan.core.actor import SYSTEM
 from bihuan.core.rows import Select, update_row
 from bihuan.core.stamps import ask_first, operation
-from bihuan.core.ticks import each_alone
+from bihuan.core.ticks import ahead, each_alone
 from bihuan.flows.models import Instance
 from bihuan.issues.models import Clock, Issue
 from bihuan.issues.operations.clocks import rows
@@ -33,7 +33,8 @@ def tell_due_clocks(*, now: datetime, limit: int = 100) -> int:
     fails is logged and does not hold up the others.
     """
     due = Clock.objects.filter(next_alarm_at__lte=now).order_by("next_alarm_at", "id").values_list("pk", flat=True)
-    return each_alone(list(due[:limit]), lambda pk: _tell(clock_id=pk, now=now), what="clocks that tell")
+    ids = list(due[: ahead(limit)])
+    return each_alone(ids, lambda pk: _tell(clock_id=pk, now=now), what="clocks that tell", now=now, limit=limit)
 
 
 @operation()

@@ -7,7 +7,7 @@ from bihuan.core.actor import SYSTEM, Actor, ActorKind
 from bihuan.core.errors import Forbidden
 from bihuan.core.rows import Select
 from bihuan.core.stamps import ask_first, operation
-from bihuan.core.ticks import each_alone
+from bihuan.core.ticks import ahead, each_alone
 from bihuan.flows import operations as flows
 from bihuan.flows import queries as flow_queries
 from bihuan.flows.models import Instance
@@ -103,8 +103,10 @@ def _go_on(issue: Issue, row: Suspension, actor: Actor, now: datetime) -> Suspen
 def resume_due(*, now: datetime, limit: int = 100) -> int:
     """The worker: lets issues go on whose day has come; returns how many. Several workers may call it at once."""
     due = Suspension.objects.filter(ended_at=None, until__lte=now).order_by("until", "pk")
-    ids = list(due.values_list("pk", flat=True)[:limit])
-    return each_alone(ids, lambda pk: _resume_one(row_id=pk, now=now), what="suspensions that end")
+    ids = list(due.values_list("pk", flat=True)[: ahead(limit)])
+    return each_alone(
+        ids, lambda pk: _resume_one(row_id=pk, now=now), what="suspensions that end", now=now, limit=limit
+    )
 
 
 @operation()

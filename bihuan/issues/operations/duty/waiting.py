@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import SYSTEM
 from bihuan.core.rows import Select
 from bihuan.core.stamps import ask_first, operation
-from bihuan.core.ticks import each_alone
+from bihuan.core.ticks import ahead, each_alone
 from bihuan.flows import operations as flows
 from bihuan.flows.charts import chart_of
 from bihuan.flows.models import Instance, WorkItem
@@ -46,11 +47,12 @@ def give_waiting(*, now: datetime, limit: int = 50) -> int:
     rules = [rule for rule in assignment_rules() if rule.method in CHOICES]
     if not rules:
         return 0
-    wanted = Q(role__in={rule.role for rule in rules})
-    waiting = WorkItem.objects.filter(wanted, status="open").order_by("due_at", "pk")
-    found = waiting.values_list("pk", "role", "department_id")[: limit * 20]
+    # Of every place its most urgent ones: where nobody has a free hand, many may wait, and no other place waits for them.
+    place = Window(RowNumber(), partition_by=[F("role"), F("department")], order_by=[F("due_at"), F("pk")])
+    waiting = WorkItem.objects.filter(role__in={rule.role for rule in rules}, status="open").annotate(turn=place)
+    found = waiting.filter(turn__lte=limit).order_by("turn", "due_at", "pk").values_list("pk", "role", "department_id")
     ids = [pk for pk, role, place in found if (rule := rule_for(role=role, department_id=place)) and rule in rules]
-    return each_alone(ids[: limit * 4], lambda pk: _give(step_id=pk, now=now), what="step")
+    return each_alone(ids, lambda pk: _give(step_id=pk, now=now), what="waiting steps", now=now, limit=limit * 4)
 
 
 @operation()
@@ -82,9 +84,11 @@ def tell_duties(*, now: datetime, limit: int = 100) -> int:
     demands = Supervision.objects.filter(answered_at=None, alarmed_at=None, due_at__lte=now)
     told = 0
     for rows, tell in ((receipts, _unsigned), (requests, _late_request), (demands, _late_demand)):
-        found = rows.order_by("due_at", "pk").values_list("pk", "issue_id")[:limit]
+        found = rows.order_by("due_at", "pk").values_list("pk", "issue_id")[: ahead(limit)]
         issues = dict(found)
-        told += each_alone(issues, partial(_alarm_of, issues=issues, tell=tell, now=now), what="alarm")
+        told += each_alone(
+            issues, partial(_alarm_of, issues=issues, tell=tell, now=now), what=tell.__name__, now=now, limit=limit
+        )
     return told
 
 

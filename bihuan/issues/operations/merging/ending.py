@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bihuan.core.actor import SYSTEM
 from bihuan.core.stamps import operation
-from bihuan.core.ticks import each_alone
+from bihuan.core.ticks import ahead, each_alone
 from bihuan.flows import operations as flows
 from bihuan.issues.models import Issue, IssueMerge
 from bihuan.issues.operations.locking import lock_settled, locked_issue
@@ -19,8 +19,9 @@ def end_merged(*, now: datetime, limit: int = 100) -> int:
     """One portion, each in a transaction of its own; returns how many ended. Several workers may call it at once, and what
     cannot end is logged and holds up nothing."""
     running = IssueMerge.objects.filter(undone_at__isnull=True, ended_at__isnull=True)
-    ready = running.filter(merged__duplicate_of__is_open=False).order_by("id").values_list("id", flat=True)[:limit]
-    return each_alone(list(ready), lambda pk: _end(merge_id=pk, now=now), what="merges that end")
+    ready = running.filter(merged__duplicate_of__is_open=False).order_by("id").values_list("id", flat=True)
+    ids = list(ready[: ahead(limit)])
+    return each_alone(ids, lambda pk: _end(merge_id=pk, now=now), what="merges that end", now=now, limit=limit)
 
 
 def _concerned(merge_id: int) -> set[int]:
