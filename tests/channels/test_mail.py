@@ -77,7 +77,7 @@ def test_the_answer_to_our_acknowledgement_joins_its_issue(tmp_path: Path) -> No
     assert channels.deliver_due(now=NOW + timedelta(hours=1)) == 0
 
 
-@pytest.mark.correctness(41)
+@pytest.mark.correctness(41, 131)
 def test_a_stranger_who_knows_the_number_opens_an_issue_of_his_own() -> None:
     company()
     opened = receive(mail())

@@ -297,9 +297,11 @@ def test_live_updates_are_heard_only_of_what_one_may_see() -> None:
         assert topics(username) == {"queues", f"user:{own}"}
 
 
-@pytest.mark.correctness(130)
-def test_a_token_of_one_issue_opens_no_other() -> None:
+@pytest.mark.correctness(130, 131)
+def test_a_token_of_one_issue_opens_no_other_and_a_number_none() -> None:
     world = World()
+    for guess in (world.issue.number, str(world.issue.pk)):
+        assert Client().get(f"/p/{guess}/").status_code == 404
     other = customer_issue(title="别家的问题", name="别家", email="b@b.example")
     token = sign_link(purpose="progress", subject=other.pk, now=NOW, days=3650)
     assert not leaks(Client().get(f"/p/{token}/"))
