@@ -31,8 +31,8 @@ class Listener:
         writer.write(request.encode())
         try:
             while text := await reader.readline():
-                if text.startswith(b"data:"):
-                    self.heard.append((str(json.loads(text[5:])["topic"]), time.monotonic()))
+                if text.startswith(b"data:"):  # who else is there is told too, under no topic
+                    self.heard.append((str(json.loads(text[5:]).get("topic", "")), time.monotonic()))
         finally:
             writer.close()
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from bihuan.web import health, live, palette
+from bihuan.web import health, live, palette, search
 from bihuan.web.account import urls as account_urls
 from bihuan.web.account import views as account
 from bihuan.web.charts import migrating, routing
@@ -75,7 +75,7 @@ urlpatterns = [
     path("desk/queues/", desk.queues, name="desk_queues"),
     path("desk/list/", desk.queue_list, name="desk_list"),
     path("issues/", listing.issues_page, name="issues"),
-    path("search/", listing.search, name="search"),
+    path("search/", search.page, name="search"),
     path("palette/", palette.palette, name="palette"),
     path("issues/condition/", conditions.add, name="add_condition"),
     path("issues/views/", saved.save, name="save_view"),

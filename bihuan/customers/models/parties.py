@@ -18,10 +18,13 @@ class Channel(models.TextChoices):
 
 class Customer(models.Model):
     """``needs``: what everybody who serves this customer must know (R43). ``covered_until``: the last day of its last
-    contract or warranty, kept here because every list and every open issue shows it. ``merged_into``: this one is only
+    contract or warranty, kept here because every list and every open issue shows it. ``initials``, ``sounds``: the name in
+    pinyin, by which it is found and put in order (``rules.naming``). ``merged_into``: this one is only
     kept so that its number and its history lead to the other."""
 
     name = models.CharField(max_length=200)
+    initials = models.CharField(max_length=32, default="", db_default="")
+    sounds = models.CharField(max_length=100, default="", db_default="")
     kind = models.CharField(max_length=16, choices=CustomerKind.choices, default=CustomerKind.PERSON)
     code = models.CharField(max_length=64, blank=True, db_index=True)
     tier = models.CharField(max_length=32, blank=True)
@@ -38,6 +41,8 @@ class Customer(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="customer_recent"),
+            models.Index(fields=["initials"], name="customer_initials", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["sounds", "id"], name="customer_sounds"),
             # Partial, so that a customer whom a message makes costs no more than before.
             models.Index(fields=["tier", "-updated_at"], name="customer_tier", condition=~models.Q(tier="")),
             models.Index(fields=["region", "-updated_at"], name="customer_region", condition=~models.Q(region="")),

@@ -14,6 +14,7 @@ from bihuan.customers.operations.contacts import valid_email, valid_phone
 from bihuan.customers.operations.matching import NoCustomerName, match_or_create
 from bihuan.customers.operations.shared import NotAmong, among, line, locked_customer, prose
 from bihuan.customers.permissions import EDIT, need
+from bihuan.customers.rules.naming import named
 
 
 @transaction.atomic
@@ -80,10 +81,11 @@ def update_customer(
     changes = {key: value for key, value in wanted.items() if value != getattr(customer, key)}
     if not changes:
         return customer
-    for key, value in changes.items():
+    kept = {**changes, **named(str(changes["name"]))} if "name" in changes else changes
+    for key, value in kept.items():
         setattr(customer, key, value)
     customer.updated_at = now
-    customer.save(update_fields=[*changes, "updated_at"])
+    customer.save(update_fields=[*kept, "updated_at"])
     note_change(customer, "customer.changed", {"fields": sorted(changes)}, actor, now)
     return customer
 

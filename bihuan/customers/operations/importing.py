@@ -15,6 +15,7 @@ from bihuan.core.errors import Conflict, NotFound, Refused
 from bihuan.customers.models import Asset, Contact, Contract, Customer, CustomerImport, Identity
 from bihuan.customers.permissions import EDIT, need, visible
 from bihuan.customers.rules import normalise_email, normalise_phone
+from bihuan.customers.rules.naming import named
 from bihuan.customers.rules.sheet import SheetProblem, read_rows
 from bihuan.customers.rules.sheet_rows import KINDS, Fault, day_of, fault, faults_of, owner_of
 
@@ -179,7 +180,7 @@ class _Taker:
 
     def _make(self, row: Row) -> Customer:
         made = Customer.objects.create(
-            name=row["name"],
+            **named(row["name"]),
             kind=KINDS.get(row.get("kind", ""), "organisation" if row.get("contact") else "person"),
             created_at=self.now,
             updated_at=self.now,

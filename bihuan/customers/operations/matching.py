@@ -11,6 +11,7 @@ from bihuan.core.stamps import ask_first
 from bihuan.customers.models import Contact, Customer, CustomerKind
 from bihuan.customers.operations.shared import SHORT, clean
 from bihuan.customers.rules import normalise_email, normalise_phone
+from bihuan.customers.rules.naming import named
 
 
 class NoCustomerName(Refused):
@@ -58,7 +59,7 @@ def match_or_create(
         created_at=now,
         consent_at=now if consent else None,
         customer=Customer(
-            name=title or person,
+            **named(title or person),
             kind=kind if kind in CustomerKind.values else "person",
             created_at=now,
             updated_at=now,
@@ -121,7 +122,7 @@ def _register(new: Contact, now: datetime) -> Contact:
     customer = new.customer
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT customer_id, contact_id, made FROM customers_register(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            f"SELECT customer_id, contact_id, made FROM customers_register({', '.join(['%s'] * 13)})",  # noqa: S608
             [
                 new.email,
                 new.phone,
@@ -134,6 +135,8 @@ def _register(new: Contact, now: datetime) -> Contact:
                 new.language,
                 new.consent_at,
                 now,
+                customer.initials,
+                customer.sounds,
             ],
         )
         customer_id, contact_id, made = cursor.fetchone()

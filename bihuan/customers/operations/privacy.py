@@ -16,6 +16,7 @@ from bihuan.customers.operations.holdings import Bell
 from bihuan.customers.operations.shared import among, line, locked_contact, prose
 from bihuan.customers.permissions import EDIT, PRIVACY, need
 from bihuan.customers.registry import holders
+from bihuan.customers.rules.naming import named
 
 WORKDAYS = 15
 ERASED = "已删除"
@@ -134,7 +135,7 @@ def _forget(contact: Contact, now: datetime) -> None:
     contact.erased_at = now
     contact.save()
     if alone:
-        Customer.objects.filter(pk=customer.pk).update(name=ERASED, code="", address="", note="", needs="")
+        Customer.objects.filter(pk=customer.pk).update(**named(ERASED), code="", address="", note="", needs="")
 
 
 @transaction.atomic

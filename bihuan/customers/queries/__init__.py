@@ -25,9 +25,18 @@ from bihuan.customers.queries.files import (
     look_alikes,
     tiers_and_regions,
 )
-from bihuan.customers.queries.finding import SOON, CustomerFilter, Page, customer, known_customers, search_customers
+from bihuan.customers.queries.finding import (
+    ORDERS,
+    SOON,
+    CustomerFilter,
+    Page,
+    customer,
+    known_customers,
+    search_customers,
+)
 
 __all__ = [
+    "ORDERS",
     "SOON",
     "CustomerCounts",
     "CustomerFile",

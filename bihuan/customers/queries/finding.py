@@ -1,18 +1,21 @@
 """Finding customers."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bihuan.core.actor import Actor
-from bihuan.core.cursors import decode_instant, encode_cursor
+from bihuan.core.cursors import decode_cursor, decode_instant, encode_cursor
 from bihuan.core.errors import NotFound
 from bihuan.customers.models import Asset, Contact, Contract, Customer, Identity
 from bihuan.customers.permissions import visible
 from bihuan.customers.rules import normalise_email, normalise_phone
 
 MOST = 200
+ORDERS = ("updated", "name")
+_LETTERS = re.compile(r"[A-Za-z][A-Za-z0-9]{1,31}")
 SOON = 60
 """Days before its end in which a contract or a warranty is listed as ending soon."""
 
@@ -72,6 +75,8 @@ def _by_text(rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
     by_thing = Asset.objects.filter(serial__iexact=text).values("customer_id")
     by_contract = Contract.objects.filter(number__iexact=text).values("customer_id")
     found = Q(name__icontains=text) | Q(code__iexact=text)
+    if _LETTERS.fullmatch(text):  # as on a keyboard: the initials of a name
+        found |= Q(initials__startswith=text.lower())
     for ids in (by_contact, by_other, by_thing, by_contract):
         found |= Q(pk__in=ids)
     return rows.filter(found)
@@ -87,23 +92,42 @@ def _filtered(rows: QuerySet[Customer], wanted: CustomerFilter) -> QuerySet[Cust
 
 
 def search_customers(
-    *, actor: Actor, text: str = "", filter: CustomerFilter | None = None, cursor: str | None = None, limit: int = 50
+    *,
+    actor: Actor,
+    text: str = "",
+    filter: CustomerFilter | None = None,
+    sort: str = "updated",
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page:
-    """By part of a name, by telephone number in any spelling, by the beginning of an address, by a number of a
-    contract or thing; the latest first. Merged ones are left out.
+    """By part of a name or its initials in pinyin, by telephone number in any spelling, by the beginning of an address,
+    by a number of a contract or thing. Merged ones are left out.
 
-    Without a text the latest of all. Two queries whatever is found.
+    ``sort``: "updated" (the latest first) or "name" (by its sounds, as a Chinese index is). Without a text all of them.
+    Two queries whatever is found.
     """
     size = max(1, min(limit, MOST))
     rows = Customer.objects.filter(visible(actor), merged_into__isnull=True)
     found = _filtered(rows, filter or CustomerFilter(text=text)).prefetch_related("contacts")
-    found = found.order_by("-updated_at", "-id")
+    got = list(_in_order(found, sort, cursor)[: size + 1])
+    items = got[:size]
+    return Page(items, _behind(items[-1], sort) if len(got) > size else None)
+
+
+def _in_order(rows: QuerySet[Customer], sort: str, cursor: str | None) -> QuerySet[Customer]:
+    if sort == "name":
+        if cursor:
+            sounds, pk = decode_cursor(cursor, "name")
+            rows = rows.filter(Q(sounds__gte=sounds), Q(sounds__gt=sounds) | Q(pk__gt=pk))
+        return rows.order_by("sounds", "id")
     if cursor:
         moment, pk = decode_instant(cursor, "updated")
-        found = found.filter(Q(updated_at__lte=moment), Q(updated_at__lt=moment) | Q(pk__lt=pk))
-    got = list(found[: size + 1])
-    items = got[:size]
-    return Page(items, encode_cursor("updated", items[-1].updated_at, items[-1].pk) if len(got) > size else None)
+        rows = rows.filter(Q(updated_at__lte=moment), Q(updated_at__lt=moment) | Q(pk__lt=pk))
+    return rows.order_by("-updated_at", "-id")
+
+
+def _behind(last: Customer, sort: str) -> str:
+    return encode_cursor(sort, last.sounds if sort == "name" else last.updated_at, last.pk)
 
 
 def known_customers(*, phone: str, email: str, limit: int = 20) -> list[int]:

@@ -9,6 +9,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from bihuan.core.text import search_vector
+from bihuan.customers.rules.naming import named
 from bihuan.demo.multiply import words
 from bihuan.demo.multiply.catalog import Connection
 
@@ -100,7 +101,7 @@ def write_customers(connection: Connection, random: Random, templates: Sequence[
     with (
         connection.cursor() as cursor,
         cursor.copy(
-            "COPY demo_copy.customer (ordinal, source, name, contact, email, phone, words) FROM STDIN"
+            "COPY demo_copy.customer (ordinal, source, name, contact, email, phone, words, initials, sounds) FROM STDIN"
         ) as stream,
     ):
         for ordinal in range(each * len(templates)):
@@ -109,7 +110,10 @@ def write_customers(connection: Connection, random: Random, templates: Sequence[
             one = words.customer(random, ordinal, person=bool(person))
             email, phone = one.email if mailed else "", one.phone if phoned else ""
             found = search_vector(one.name, one.contact, phone, email)
-            stream.write_row((ordinal, source, one.name, one.contact, email, phone, found))
+            spelled = named(one.name)
+            stream.write_row(
+                (ordinal, source, one.name, one.contact, email, phone, found, spelled["initials"], spelled["sounds"])
+            )
     return each
 
 

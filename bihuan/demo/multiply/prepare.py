@@ -15,7 +15,7 @@ _SCHEMA = """
 CREATE SCHEMA demo_copy;
 CREATE UNLOGGED TABLE demo_copy.customer (ordinal int PRIMARY KEY,
     customer int GENERATED ALWAYS AS (ordinal) STORED, source bigint, name text, contact text, email text,
-    phone text, words tsvector);
+    phone text, words tsvector, initials text, sounds text);
 CREATE UNLOGGED TABLE demo_copy.site (id int PRIMARY KEY, text text, words tsvector);
 CREATE UNLOGGED TABLE demo_copy.remark (id int PRIMARY KEY, text text, words tsvector);
 CREATE UNLOGGED TABLE demo_copy.plan (ordinal int PRIMARY KEY, source bigint, customer int, site int, remark int,
@@ -83,6 +83,7 @@ def templates(connection: Connection) -> Ready:
         joins="JOIN demo_copy.customer_old o ON o.id = p.source",
         shift="",
         words=[Words(f"o.{name}", f"p.{name}") for name in ("name", "contact", "email", "phone")],
+        given={("customers_customer", name): f"p.{name}" for name in ("initials", "sounds")},
     )
     of_issues = Kind(
         tables=hanging,

@@ -91,6 +91,7 @@ from bihuan.issues.queries.handover import InHand, in_hand
 from bihuan.issues.queries.listing import Page, list_issues, queue, queue_counts, search
 from bihuan.issues.queries.matrix import Matrix, leading, matrix, matrix_row, suggest_department
 from bihuan.issues.queries.mentions import Mentionable, mentionable
+from bihuan.issues.queries.messages import MessagePage, Said, search_messages
 from bihuan.issues.queries.progress import Progress, progress
 from bihuan.issues.queries.reading import Place, unread
 from bihuan.issues.queries.recurring import recurring_issue, recurring_issues
@@ -277,6 +278,9 @@ __all__ = [
     "queue_counts",
     "responsibility_matrix",
     "search",
+    "MessagePage",
+    "Said",
+    "search_messages",
     "step",
     "suggest_department",
     "timeline",

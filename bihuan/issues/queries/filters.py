@@ -1,5 +1,6 @@
 """Which issues a list holds: queues, conditions, search; the permission is part of every one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,31 +81,48 @@ def _approvals(actor: Actor, theirs: Q, now: datetime) -> Q:
 
 def queue_condition(actor: Actor, name: str, now: datetime) -> Q:
     """The condition of a queue; its list and its counter use the same one (correctness 145)."""
-    working, held = Q(is_open=True), Q(status="claimed", assignee_id=actor.user_id or 0)
-    # What the reader has put away is in none of the queues that are worked off; what is overdue shows all the same.
-    away = Snooze.objects.filter(user_id=actor.user_id or 0).values("issue_id")
-    here = ~Q(pk__in=away)
-    if name == "approvals":
-        return _approvals(actor, held | _free_for(actor), now) & working & here
-    conditions: dict[str, Q] = {
-        "": Q(),
-        "all": _ONCE,
-        "open": working,
-        "closed": Q(status__in=CLOSED) & _ONCE,
-        "mine": _steps(held) & here,
-        "claimable": _steps(_free_for(actor) & Q(~Exists(_not_for(actor)))) & here,
-        "due_soon": working & Q(soon_at__lte=now, due_at__gt=now, due_paused=False) & here,
-        "overdue": working & Q(LessThanOrEqual(DUE_OR_NOT, now), due_paused=False),
-        "waiting_customer": working & Q(status__in=_WAITING) & here,
-        "watched": Q(pk__in=Watch.objects.filter(user_id=actor.user_id or 0).values("issue_id")),
-        "snoozed": Q(pk__in=away),
-        "supervised": working & supervised(),
-        "unmanned": working & Q(pk__in=Orphan.objects.values("issue_id")),
-        "stuck": Q(instance_id__in=Incident.objects.filter(closed_at__isnull=True).values("instance_id")),
-    }
-    if name not in conditions:
+    made = _QUEUES.get(name)
+    if made is None:
         raise BadFilter(params={"what": name[:50]})
-    return conditions[name]
+    return made(actor, now)
+
+
+def _held(actor: Actor) -> Q:
+    return Q(status="claimed", assignee_id=actor.user_id or 0)
+
+
+def _away(actor: Actor) -> Q:
+    return Q(pk__in=Snooze.objects.filter(user_id=actor.user_id or 0).values("issue_id"))
+
+
+def _watched(actor: Actor) -> Q:
+    return Q(pk__in=Watch.objects.filter(user_id=actor.user_id or 0).values("issue_id"))
+
+
+def _stuck() -> Q:
+    return Q(instance_id__in=Incident.objects.filter(closed_at__isnull=True).values("instance_id"))
+
+
+_WORKING = Q(is_open=True)
+# Each made when it is asked for: the counters need all of them, and to build one costs more than to ask it. What the
+# reader has put away is in none of the queues that are worked off; what is overdue shows all the same.
+_QUEUES: dict[str, Callable[[Actor, datetime], Q]] = {
+    "": lambda actor, now: Q(),
+    "all": lambda actor, now: _ONCE,
+    "open": lambda actor, now: _WORKING,
+    "closed": lambda actor, now: Q(status__in=CLOSED) & _ONCE,
+    "mine": lambda actor, now: _steps(_held(actor)) & ~_away(actor),
+    "claimable": lambda actor, now: _steps(_free_for(actor) & Q(~Exists(_not_for(actor)))) & ~_away(actor),
+    "approvals": lambda actor, now: _approvals(actor, _held(actor) | _free_for(actor), now) & _WORKING & ~_away(actor),
+    "due_soon": lambda actor, now: _WORKING & Q(soon_at__lte=now, due_at__gt=now, due_paused=False) & ~_away(actor),
+    "overdue": lambda actor, now: _WORKING & Q(LessThanOrEqual(DUE_OR_NOT, now), due_paused=False),
+    "waiting_customer": lambda actor, now: _WORKING & Q(status__in=_WAITING) & ~_away(actor),
+    "watched": lambda actor, now: _watched(actor),
+    "snoozed": lambda actor, now: _away(actor),
+    "supervised": lambda actor, now: _WORKING & supervised(),
+    "unmanned": lambda actor, now: _WORKING & Q(pk__in=Orphan.objects.values("issue_id")),
+    "stuck": lambda actor, now: _stuck(),
+}
 
 
 def _plain(wanted: Filter) -> Q:

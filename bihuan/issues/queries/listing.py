@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.db.models.functions import Left
 
 from bihuan.core.actor import Actor
@@ -14,13 +15,14 @@ from bihuan.issues.models import Entry, Issue
 from bihuan.issues.permissions import visible
 from bihuan.issues.queries.counting import counted
 from bihuan.issues.queries.filters import BadFilter, Filter, filtered, queue_condition
-from bihuan.issues.queries.paging import cursor_of, paged
+from bihuan.issues.queries.paging import cursor_of, page_of, paged
 from bihuan.issues.rules.queues import BY_UPDATE, COUNTED, SORTS
 from bihuan.issues.rules.snippets import Pieces, first_snippet, highlighted
 
 MOST = 200
 _SHOWN = 4000  # characters of a text in which a hit is looked for
 _ENTRIES = 400
+_WIDE = ("", "all", "open", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,19 @@ def list_issues(
     size = max(1, min(limit, MOST))
     rows = filtered(actor=actor, wanted=filter, now=now)
     rows = rows.select_related("type", "assignee", "lead_department").defer("description")
-    found = list(paged(rows, sort, cursor)[: size + 1])
+    found = (
+        page_of(rows, sort, cursor, size + 1) if _picky(actor, filter) else list(paged(rows, sort, cursor)[: size + 1])
+    )
     items = found[:size]
     following = cursor_of(items[-1], sort) if len(found) > size else None
     marked = _marked(items, filter.q) if filter.q.strip() and items else {}
     return Page(items, following, {pk: "".join(part for part, _ in pieces) for pk, pieces in marked.items()}, marked)
+
+
+def _picky(actor: Actor, wanted: Filter) -> bool:
+    """Whether what fits may be rare among all issues. A queue that is worked off is small by itself."""
+    asked = (wanted.status, wanted.type_key, wanted.department_key, wanted.assignee, wanted.priority, wanted.tag)
+    return any(asked) or wanted.where is not None or (wanted.queue in _WIDE and visible(actor) != Q())
 
 
 def search(*, actor: Actor, text: str, cursor: str | None = None, limit: int = 50, now: datetime) -> Page:

@@ -1,6 +1,7 @@
 """Where a query was found in a text: cut between characters, hits marked in the text as it was written."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bihuan.core.text import fold, highlight_terms
@@ -17,11 +18,16 @@ def _folded(character: str) -> str:
     return fold(character)
 
 
-def _fold_with_places(text: str) -> tuple[str, list[int]]:
+def _fold_with_places(text: str) -> tuple[str, Sequence[int]]:
     """The folded text, and for each of its characters the place in the text that it came from.
 
-    Folding may turn one character into several (㎏ → kg) or into another (冷庫 → 冷库).
+    Folding may turn one character into several (㎏ → kg) or into another (冷庫 → 冷库). Nearly every text keeps its length
+    and is folded at once, as it was for the index.
     """
+    if unicodedata.is_normalized("NFKC", text):
+        whole = fold(text)
+        if len(whole) == len(text):
+            return whole, range(len(text))
     pieces, places = [], []
     for index, character in enumerate(text):
         piece = character.lower() if character.isascii() else _folded(character)
@@ -92,3 +98,9 @@ def snippet(text: str, query: str, *, around: int = _AROUND) -> str:
 def first_snippet(texts: Iterable[str], query: str) -> Pieces:
     """Of the first text in which the query is found."""
     return next((pieces for text in texts if (pieces := highlighted(text, query))), ())
+
+
+def holds_every(text: str, query: str) -> bool:
+    """Whether every piece of the query stands in this one text."""
+    folded = fold(text[:_SEEN])
+    return all(fold(term) in folded for term in highlight_terms(query))

@@ -57,9 +57,14 @@ def index(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), system_now()
     today = today_of(now)
     wanted = _filter(request, actor, today)
-    found = customers.search_customers(actor=actor, filter=wanted, cursor=request.GET.get("cursor"), limit=PAGE)
+    sort = request.GET.get("sort", "") if request.GET.get("sort", "") in customers.ORDERS else customers.ORDERS[0]
+    found = customers.search_customers(
+        actor=actor, filter=wanted, sort=sort, cursor=request.GET.get("cursor"), limit=PAGE
+    )
     tallies = issues.customer_tallies(actor=actor, customer_ids=[customer.pk for customer in found.items])
     given = {name: request.GET.get(name, "")[:200] for name in ("q", "scope", "tier", "region")}
+    filtered = any(given.values())
+    given["sort"] = sort if sort != customers.ORDERS[0] else ""
     kept = {name: value for name, value in given.items() if value}
     counts = customers.customer_counts(actor=actor, today=today)
     tiers, regions = customers.tiers_and_regions(actor=actor)
@@ -70,7 +75,8 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(customer, tallies.get(customer.pk), today) for customer in found.items],
         "given": given,
-        "filtered": bool(kept),
+        "filtered": filtered,
+        "orders": [("", _("最近往来的在前")), ("name", _("按名称拼音"))],
         "scopes": [(key, f"{names[key]} {numbers[key]:,}") for key in _SCOPES],
         "tiers": tiers,
         "regions": regions,

@@ -1,12 +1,11 @@
-"""The list of issues: views, conditions, sorting, keyset pages; and the search box of the top bar."""
+"""The list of issues: views, conditions, sorting, keyset pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_GET
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import Actor
 from bihuan.core.clock import system_now
-from bihuan.core.errors import NotFound
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
 from bihuan.issues.operations.views import SHARE
@@ -218,14 +216,3 @@ def _open_view(actor: Actor, look: Look) -> dict[str, object] | None:
         "role": row.role,
         "department": row.department_id,
     }
-
-
-@require_GET
-@login_required
-def search(request: HttpRequest) -> HttpResponse:
-    """A number leads straight to its issue; anything else is searched for."""
-    text = request.GET.get("q", "").strip()[:200]
-    try:
-        return redirect("web:issue", issues.issue_by_number(actor=actor_of(request), number=text).pk)
-    except NotFound:
-        return redirect(f"{reverse('web:issues')}?{urlencode({'q': text})}")

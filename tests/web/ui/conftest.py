@@ -89,6 +89,14 @@ def addresses() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A company that has left every setting as it is: its own names of statuses would be looked up in a database."""
+    from bihuan.core import settings as own
+
+    monkeypatch.setattr(own._kept, "get", dict)
+
+
 Render = Callable[..., str]
 
 
