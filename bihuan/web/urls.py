@@ -101,6 +101,7 @@ urlpatterns = [
     path("issues/<int:issue_id>/colleagues/", talking.colleagues, name="issue_colleagues"),
     path("issues/held/<int:held_id>/take-back/", talking.take_back, name="take_back"),
     path("issues/<int:issue_id>/correct/", correcting.correct, name="correct_issue"),
+    path("issues/<int:issue_id>/title/", correcting.retitle, name="retitle_issue"),
     path("issues/<int:issue_id>/withdraw/", actions.withdraw, name="withdraw_issue"),
     path("issues/alike/", relating.alike, name="alike_issues"),
     path("issues/<int:issue_id>/merge/", relating.merge, name="merge_issue"),

@@ -24,6 +24,7 @@ STARTS = (
     ("agent", "/desk/?queue=all"),
     ("agent", "/issues/"),
     ("agent", "/account/"),
+    ("agent", "/search/?q=%E6%B8%A9%E5%BA%A6"),
     ("admin", "/settings/"),
     ("admin", "/customers/"),
 )

@@ -25,6 +25,7 @@ _ACTS = {
     "issue.reply": gettext_noop("回复客户"),
     "issue.note": gettext_noop("内部备注"),
     "issue.corrected": gettext_noop("更正分类"),
+    "issue.retitled": gettext_noop("改标题"),
     "issue.withdrawn": gettext_noop("撤回"),
     "issue.duplicate": gettext_noop("标为重复"),
     "issue.merged": gettext_noop("合并"),

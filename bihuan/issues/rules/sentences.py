@@ -78,6 +78,7 @@ SENTENCES = {
     "head.notified": gettext_noop("按「紧急」同步通知%(names)s"),
     "head.nobody": gettext_noop("紧急问题没有找到部门负责人，请主管处理"),
     "classification.corrected": gettext_noop("更正分类：%(what)s；原因：%(reason)s"),
+    "issue.retitled": gettext_noop("改标题：“%(before)s” → “%(after)s”"),
     "result.confirmed": gettext_noop("客户确认已解决"),
     "result.unsolved": gettext_noop("客户表示没有解决：%(reason)s"),
     "customer.reminded": gettext_noop("客户催办"),

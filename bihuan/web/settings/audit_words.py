@@ -40,6 +40,7 @@ ACTIONS: dict[str, str] = {
     "issue.reply_taken_back": gettext_noop("撤回没有发出的回复"),
     "issue.note": gettext_noop("写内部备注"),
     "issue.corrected": gettext_noop("更正分类"),
+    "issue.retitled": gettext_noop("改标题"),
     "issue.withdrawn": gettext_noop("客户撤回"),
     "issue.duplicate": gettext_noop("标为重复"),
     "issue.merged": gettext_noop("合并问题"),
