@@ -281,3 +281,24 @@ def test_twice_the_issues_and_views_are_the_same_number_of_queries(clock: Frozen
             assert client.get(address).status_code == 200
         counts.append(len([each for each in made.captured_queries if "PREPARE" not in each["sql"]]))
     assert counts[0] == counts[1] <= 16, counts
+
+
+def test_many_are_withdrawn_with_a_reason_and_nothing_promises_a_way_back(clock: FrozenClock) -> None:
+    company()
+    ids = [issue.pk for issue in three().values()]
+    operations.withdraw_issue(issue_id=ids[0], reason="早就不用了", actor=actor("agent"), now=clock.now)
+    lead = signed_in("manager")
+    given = {"action": "withdraw", "ids": ids, "query": ""}
+    form = lead.post(reverse("web:bulk"), given).content.decode()
+    assert "不能撤销" in form and "整批撤销" not in form and 'name="tag"' not in form
+    assert lead.post(reverse("web:start_bulk"), given).status_code == 422, "not without a reason"
+    assert lead.post(reverse("web:start_bulk"), given | {"reason": "展会样机，客户不要了"}).status_code == 302
+    while operations.run_bulk(now=clock.now):
+        pass
+    job = BulkJob.objects.get()
+    assert (job.done, job.refused) == (2, 1)
+    assert set(Issue.objects.values_list("status", flat=True)) == {"withdrawn"}
+    page = body(lead, reverse("web:bulk_job", args=[job.pk]))
+    assert "整批撤销" not in page and "没有改 1 件" in page
+    assert lead.post(reverse("web:undo_bulk", args=[job.pk])).status_code == 409
+    assert BulkJob.objects.count() == 1

@@ -17,7 +17,7 @@ from bihuan.issues.models import BulkJob, BulkRow, Issue, JobState
 from bihuan.issues.operations.bulk_actions import ACTIONS, Change
 from bihuan.issues.operations.drafts import person_of
 from bihuan.issues.permissions import visible
-from bihuan.issues.rules.bulk import MOST, RIGHTS, clean
+from bihuan.issues.rules.bulk import FINAL, MOST, RIGHTS, clean
 
 PORTION = 20
 log = logging.getLogger(__name__)
@@ -41,6 +41,11 @@ class BulkUnderWay(Conflict):
 class AlreadyUndone(Conflict):
     code = "already_undone"
     text = gettext_noop("这次批量操作已经撤销过。")
+
+
+class NoWayBack(Conflict):
+    code = "no_way_back"
+    text = gettext_noop("这种操作不能撤销。")
 
 
 class Unexpected(Refused):
@@ -76,13 +81,15 @@ def start_bulk(
 @operation()
 def undo_bulk(*, job_id: int, actor: Actor, now: datetime) -> BulkJob:
     """Begins to take a change of one's own back. Issues on which somebody has changed the same since stay as they are.
-    Refuses a change that goes on, and one that was taken back."""
+    Refuses a change that goes on, one that was taken back, and one that has no way back."""
     user_id = person_of(actor)
     job = BulkJob.objects.select_for_update().filter(pk=job_id, by_id=user_id, undo_of__isnull=True).first()
     if job is None:
         raise NotFound
     if job.ended_at is None:
         raise BulkUnderWay
+    if job.action in FINAL:
+        raise NoWayBack
     if BulkJob.objects.filter(undo_of=job).exists():
         raise AlreadyUndone
     done = list(BulkRow.objects.filter(job=job, state="done").order_by("pk"))
@@ -127,7 +134,7 @@ def _deal(job: BulkJob, row: BulkRow, now: datetime) -> None:
     action = ACTIONS[job.action]
     try:
         with transaction.atomic():
-            if job.undo_of_id is not None:
+            if job.undo_of_id is not None and action.undo is not None:
                 action.undo(change, row.before, row.after)
             else:
                 found = action.do(change)

@@ -13,6 +13,7 @@ from bihuan.flows.models import WorkItem
 from bihuan.issues.models import Issue
 from bihuan.issues.operations.classification import correct_classification
 from bihuan.issues.operations.locking import locked_issue
+from bihuan.issues.operations.steering import withdraw_issue
 from bihuan.issues.operations.steps import assign_step, release_step
 from bihuan.issues.operations.tags import change_tags
 
@@ -43,10 +44,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """``do`` gives what was before and what is now, None where nothing had to change; ``undo`` gets both back."""
+    """``do`` gives what was before and what is now, None where nothing had to change; ``undo`` gets both back, None where
+    there is no way back (``rules.bulk.FINAL``)."""
 
     do: Callable[[Change], tuple[Kept, Kept] | None]
-    undo: Callable[[Change, Kept, Kept], None]
+    undo: Callable[[Change, Kept, Kept], None] | None
 
 
 def _step(issue: Issue) -> WorkItem:
@@ -133,9 +135,15 @@ def _tag_back(change: Change, before: Kept, after: Kept) -> None:
     _mark(change, on=bool(before["tagged"]))
 
 
+def _withdraw(change: Change) -> tuple[Kept, Kept]:
+    withdraw_issue(issue_id=change.issue_id, reason=change.params["reason"], actor=change.actor, now=change.now)
+    return {}, {}
+
+
 ACTIONS = {
     "assign": Action(_assign, _assign_back),
     "priority": Action(_priority, _priority_back),
     "tag": Action(_tag, _tag_back),
     "untag": Action(_untag, _tag_back),
+    "withdraw": Action(_withdraw, None),
 }

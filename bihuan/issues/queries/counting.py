@@ -13,13 +13,13 @@ MOST_COUNTED = 999
 
 def counted(lists: Iterable[QuerySet[Any, Any]], most: int | None = None) -> list[int]:
     """The number of rows of each, and ``most`` + 1 for any larger one: nowhere more rows are counted (correctness 147).
-    Without ``most``: ``MOST_COUNTED``."""
+    Without ``most``: ``MOST_COUNTED``. An order is only given where it says from which end a long list is counted."""
     bound = MOST_COUNTED if most is None else most
     parts: list[str] = []
     params: list[Any] = []
     for rows in lists:
         try:
-            statement, given = rows.order_by()[: bound + 1].query.sql_with_params()
+            statement, given = rows[: bound + 1].query.sql_with_params()
         except EmptyResultSet:  # nothing can fit, e.g. who has no role has nothing to claim
             parts.append("0")
             continue

@@ -104,6 +104,9 @@ def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
     lists = {
         name: Issue.objects.filter(visible(actor) & queue_condition(actor, name, now)).values("pk") for name in COUNTED
     }
+    lists["all"] = lists["all"].order_by(
+        "-pk"
+    )  # the latest are at hand; the oldest would be read from the disk each time
     done = WorkItem.objects.filter(
         completed_by_id=actor.user_id or 0, status="completed", closed_at__gte=_midnight(now)
     )

@@ -14,9 +14,12 @@ WORDS = {
     "priority": gettext_noop("改优先级"),
     "tag": gettext_noop("加标签"),
     "untag": gettext_noop("去标签"),
+    "withdraw": gettext_noop("客户撤回"),
 }
-RIGHTS = {"assign": "issues.assign", "priority": "issues.correct", "tag": "", "untag": ""}
+RIGHTS = {"assign": "issues.assign", "priority": "issues.correct", "tag": "", "untag": "", "withdraw": "issues.reply"}
 """The permission that an action takes at all; the operation on each issue asks again."""
+FINAL = frozenset({"withdraw"})
+"""What cannot be taken back: the charts have ended."""
 _REASON = 500
 
 
@@ -35,6 +38,8 @@ def clean(action: str, params: Mapping[str, str]) -> dict[str, str]:
     reason = params.get("reason", "").replace("\x00", "").strip()
     if not reason or len(reason) > _REASON:
         raise BulkReason
+    if action == "withdraw":
+        return {"reason": reason}
     if action == "priority":
         if params.get("priority") not in PRIORITIES:
             raise BadChoice(params={"field": "优先级", "value": params.get("priority", "")[:50]})

@@ -14,14 +14,14 @@ from bihuan.core.clock import system_now
 from bihuan.core.errors import Forbidden, NotFound, Refused
 from bihuan.issues import operations, queries
 from bihuan.issues.operations.bulk import NothingChosen
-from bihuan.issues.rules.bulk import MOST, RIGHTS, WORDS
+from bihuan.issues.rules.bulk import FINAL, MOST, RIGHTS, WORDS
 from bihuan.issues.rules.limits import PRIORITIES
 from bihuan.web.issues.looking import look_of_form
 from bihuan.web.refusals import refusal_text
 from bihuan.web.request import actor_of, number_of
 from bihuan.web.ui.environment import in_language
 
-_SIGNS = {"assign": "swap", "priority": "status-triage", "tag": "plus", "untag": "close"}
+_SIGNS = {"assign": "swap", "priority": "status-triage", "tag": "plus", "untag": "close", "withdraw": "undo"}
 _STATES = {"done": gettext_noop("已改"), "same": gettext_noop("原来就是这样"), "refused": gettext_noop("没有改")}
 
 
@@ -57,6 +57,7 @@ def _form(request: HttpRequest, said: str = "", status: int = 200) -> HttpRespon
     context = {
         "action": action,
         "title": _(WORDS[action]),
+        "final": action in FINAL,
         "ids": ids,
         "query": request.POST.get("query", ""),
         "all": queries.count_issues(actor=actor, filter=look.filter(), now=now, most=MOST),
@@ -117,7 +118,11 @@ def page(request: HttpRequest, job_id: int) -> HttpResponse:
         "left": job.total - dealt,
         "percent": 100 * dealt // max(1, job.total),
         "ended": job.ended_at is not None,
-        "can_undo": job.ended_at is not None and job.undo_of_id is None and found.undone_by is None and job.done > 0,
+        "can_undo": job.action not in FINAL
+        and job.ended_at is not None
+        and job.undo_of_id is None
+        and found.undone_by is None
+        and job.done > 0,
         "undone_by": found.undone_by,
         "rows": [
             {
