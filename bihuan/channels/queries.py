@@ -47,7 +47,7 @@ def delivery_states(*, issue_id: int) -> dict[int, str]:
 
 def calls_due(*, issue_id: int) -> list[Delivery]:
     """Replies of an issue that somebody has to bring to the customer by phone."""
-    return list(Delivery.objects.filter(issue_id=issue_id, status="manual").order_by("id"))
+    return list(Delivery.objects.filter(issue_id=issue_id, status="manual").order_by("created_at", "id"))
 
 
 def issue_by_our_ids(*, message_ids: Sequence[str]) -> int | None:
@@ -86,15 +86,15 @@ def participants(*, issue_id: int) -> frozenset[str]:
 _LATELY = """
 SELECT i.title, d.created_at FROM channels_delivery d JOIN issues_issue i ON i.id = d.issue_id
 WHERE d.recipient = %s AND d.automatic AND d.status IN ('queued', 'sent')
-    AND d.created_at > %s AND d.created_at <= %s AND d.id < %s
+    AND d.created_at > %s AND d.created_at <= %s AND (d.created_at, d.id) < (%s, %s)
 ORDER BY d.created_at DESC LIMIT %s
 """
 
 
-def answered_lately(*, recipient: str, now: datetime, but: int) -> list[Answered]:
-    """The automatic messages that went (or were on their way) to an address in the window, newest first."""
+def answered_lately(*, delivery: Delivery, now: datetime) -> list[Answered]:
+    """The automatic messages that went (or were on their way) to its address in the window before it, newest first."""
     with connection.cursor() as cursor:
-        cursor.execute(_LATELY, [recipient, now - AUTO_WINDOW, now, but, AUTO_MOST])
+        cursor.execute(_LATELY, [delivery.recipient, now - AUTO_WINDOW, now, delivery.created_at, delivery.pk, AUTO_MOST])
         return [Answered(subject=title, at=at) for title, at in cursor.fetchall()]
 
 

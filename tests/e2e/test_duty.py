@@ -50,12 +50,12 @@ def return_step(page: Page, house: Product, issue: int, text: str) -> None:
     page.wait_for_selector("#return-dialog", state="hidden")
 
 
-def dispatch(page: Page, house: Product, issue: int, place: str) -> None:
+def dispatch(page: Page, house: Product, issue: int, place: str, reason: str) -> None:
     opened(page, house, issue, "assign-dialog")
     page.select_option("#assign-department", place)
-    page.fill("#assign-dialog-reason", "按矩阵派出")
+    page.fill("#assign-dialog-reason", reason)
     page.click("#assign-dialog button[type=submit]")
-    page.wait_for_selector("#assign-dialog", state="hidden")
+    expect(page.locator("#feed")).to_contain_text(reason)
 
 
 def quarrel(people: People, house: Product, issue: int, width: int) -> None:
@@ -65,7 +65,7 @@ def quarrel(people: People, house: Product, issue: int, width: int) -> None:
         return_step(engineer, house, issue, f"不是设备的事，第 {n + 1} 次")
         agent.goto(f"{house.url}/issues/{issue}/?tab=work")
         expect(agent.locator("#feed")).to_contain_text(f"第 {n + 1} 次退回")
-        dispatch(agent, house, issue, "device")
+        dispatch(agent, house, issue, "device", f"按矩阵第 {n + 1} 次派出")
 
 
 def test_a_department_returns_twice_and_the_arbiter_decides(people: People, house: Product, scenes: list[int]) -> None:

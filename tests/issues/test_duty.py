@@ -1,5 +1,7 @@
 """Signing, returning, arbitration: whose a step is, through operations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.accounts import operations as accounts
+from bihuan.core import rows
 from bihuan.core.actor import SYSTEM
 from bihuan.core.errors import Forbidden, NotFound, Refused
 from bihuan.core.stamps import held
@@ -298,3 +301,32 @@ def test_what_may_be_done_costs_two_statements_and_one_more_after_a_return() -> 
         give(issue, "device", NOW, "agent")
         costs.append(cost())
     assert before <= 2 and costs == [before + 1, before + 1]
+
+
+# -- which came last is said by the clock, not by the key: connections draw keys in blocks ---------------------------------
+
+
+@contextmanager
+def through_another_connection() -> Iterator[None]:
+    """What is written here has higher keys than what this connection writes later."""
+    rows._blocks.pop(connection.connection, None)
+    rows.new_key(StepReceipt)  # the rest of this block is for later
+    own = rows._blocks.pop(connection.connection)
+    yield
+    rows._blocks[connection.connection] = own
+
+
+def test_a_step_given_anew_can_be_returned_again_whichever_connection_wrote_last() -> None:
+    company()
+    issue = dispatched()
+    with through_another_connection():
+        send_back(issue, "engineer", NOW + HOUR)
+    give(issue, "device", NOW + 2 * HOUR)
+    again, back = StepReceipt.objects.filter(issue=issue).order_by("-given_at")[:2]
+    assert back.pk > again.pk, "the later one has the lower key"
+    who = actor("engineer")
+    duty = queries.step_duty(actor=who, issue=issue, item=open_step(issue), now=NOW + 3 * HOUR)
+    assert duty.may_return and duty.receipt is not None and duty.receipt.pk == again.pk
+    assert send_back(issue, "engineer", NOW + 3 * HOUR).given_at == NOW + 2 * HOUR
+    seen = queries.duty_of_issue(actor=actor("supervisor"), issue=issue)
+    assert [row.pk for row in seen.receipts][1] == again.pk

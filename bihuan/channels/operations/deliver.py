@@ -42,7 +42,7 @@ def _refusal(delivery: Delivery, now: datetime) -> str:
     """Why this automatic message must not go out (correctness 45); '' when it may."""
     if not delivery.automatic:
         return ""
-    before = queries.answered_lately(recipient=delivery.recipient, now=now, but=delivery.pk)
+    before = queries.answered_lately(delivery=delivery, now=now)
     by_mail = delivery.issue.channel == "email" and delivery.entry.code == "acknowledgement"
     return rules.auto_reply_refusal(subject=delivery.issue.title, by_mail=by_mail, before=before, now=now)
 
@@ -110,7 +110,7 @@ def deliver_due(*, now: datetime, limit: int = 50) -> int:
         .defer("issue__description", "issue__instance__state", "entry__full_text", "entry__html")
         .prefetch_related("entry__attachments")
         .filter(pk__in=taken)
-        .order_by("pk")
+        .order_by("created_at", "pk")
     )
     answered = queries.latest_message_ids(issue_ids=[delivery.issue_id for delivery in rows])
     for delivery in rows:

@@ -19,8 +19,8 @@ _PORTION = 200
 
 def deliver_thrown(*, now: datetime, limit: int = 50) -> int:
     """Delivers a portion, oldest first; returns how many throws were delivered."""
-    waiting = list(Thrown.objects.filter(delivered_at__isnull=True).order_by("id").values_list("pk", flat=True)[:limit])
-    return sum(_deliver(thrown_id=pk, now=now) for pk in waiting)
+    waiting = Thrown.objects.filter(delivered_at__isnull=True).order_by("thrown_at", "id")
+    return sum(_deliver(thrown_id=pk, now=now) for pk in list(waiting.values_list("pk", flat=True)[:limit]))
 
 
 def _deliver(*, thrown_id: int, now: datetime) -> int:
@@ -53,7 +53,7 @@ def _receivers(thrown: Thrown) -> list[int]:
         kind=thrown.kind, name=thrown.name, closed_at__isnull=True, opened_at__lte=thrown.thrown_at
     ).exclude(instance_id=thrown.instance_id)
     if thrown.kind == "message":
-        found = waits.filter(instance__business_key=thrown.business_key).order_by("id")
+        found = waits.filter(instance__business_key=thrown.business_key).order_by("opened_at", "id")
         return list(found.values_list("instance_id", flat=True)[:1]) if thrown.business_key else []
     return list(dict.fromkeys(waits.order_by("id").values_list("instance_id", flat=True)[:_PORTION]))
 

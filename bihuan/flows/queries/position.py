@@ -73,7 +73,8 @@ def chart_position(*, instance: Instance, now: datetime) -> ChartPosition:
     """Done, now and ahead on the instance's own version; five queries at most."""
     chart = chart_of(instance.version_id)
     taken = _taken_flows(instance, chart)
-    items = list(WorkItem.objects.filter(instance=instance).select_related("assignee", "completed_by").order_by("id"))
+    rows = WorkItem.objects.filter(instance=instance).select_related("assignee", "completed_by")
+    items = list(rows.order_by("opened_at", "id"))
     waits = list(Wait.objects.filter(instance=instance, closed_at__isnull=True))
     current = {item.node for item in items if item.status in _THERE}
     current |= {

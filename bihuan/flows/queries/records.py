@@ -78,8 +78,8 @@ def _spans(item: WorkItem) -> list[HolderSpan]:
 
 def ledger_facts(*, instance: Instance) -> LedgerFacts:
     """Who had which step when, what was waited for, and when clocks stood; two queries."""
-    items = list(WorkItem.objects.filter(instance=instance).order_by("id"))
-    waits = Wait.objects.filter(instance=instance).exclude(holder="").order_by("id")
+    items = list(WorkItem.objects.filter(instance=instance).order_by("opened_at", "id"))
+    waits = Wait.objects.filter(instance=instance).exclude(holder="").order_by("opened_at", "id")
     pauses = [
         (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else item.closed_at, item.pk)
         for item in items

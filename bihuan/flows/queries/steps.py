@@ -65,7 +65,7 @@ def step_outcomes(*, instance: Instance, node: str) -> tuple[Outcome, ...]:
     return chart_of(instance.version_id).outcomes(node, state.variables, state)
 
 
-_OPEN = Select(WorkItem, "WHERE t.instance_id = ANY(%s) AND t.status IN ('open', 'claimed') ORDER BY t.id")
+_OPEN = Select(WorkItem, "WHERE t.instance_id = ANY(%s) AND t.status IN ('open', 'claimed') ORDER BY t.opened_at, t.id")
 _ITEM = Select(WorkItem, "WHERE t.id = %s")
 _INSTANCE_OF = Select(Instance, "WHERE t.id = (SELECT instance_id FROM flows_workitem WHERE id = %s)")
 _OPENED_ITEMS = Select(WorkItem, "WHERE t.id > %s AND t.status IN ('open', 'claimed') ORDER BY t.id")

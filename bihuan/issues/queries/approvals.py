@@ -81,7 +81,7 @@ def authors_at(*, issue: Issue, content: Content, chart: Chart, node: str) -> li
     if form in content.data:
         approving = [each.id for each in chart.nodes.values() if is_approval(each)]
         rows = FormSubmission.objects.filter(issue=issue, code=form).exclude(node__in=approving)
-        rows = rows.order_by("node", "-id").distinct("node")
+        rows = rows.order_by("node", "-at", "-id").distinct("node")
         pairs = rows.values_list("by_id", "work_item__assignee_id")
     else:
         done = WorkItem.objects.filter(instance_id=issue.instance_id, status="completed").order_by("-closed_at", "-id")
@@ -144,16 +144,16 @@ def open_approvals(*, issue_id: int) -> list[Approval]:
     """The rounds of an issue that wait for somebody, with their seats. That the reader may see the issue is the caller's
     question to ask first; two queries, one where there is none."""
     rows = Approval.objects.filter(issue_id=issue_id, state="open").select_related("asked_by")
-    return list(rows.prefetch_related(_SEATS).order_by("id"))
+    return list(rows.prefetch_related(_SEATS).order_by("opened_at", "id"))
 
 
 def approvals_of_issue(*, actor: Actor, issue_id: int, limit: int = 30) -> list[Approval]:
     """The latest rounds of an issue, newest first, with their seats."""
     rows = Approval.objects.filter(issue_id=issue_id, issue__in=Issue.objects.filter(visible(actor)))
-    return list(rows.select_related("asked_by").prefetch_related(_SEATS).order_by("-pk")[: max(1, limit)])
+    return list(rows.select_related("asked_by").prefetch_related(_SEATS).order_by("-opened_at", "-pk")[: max(1, limit)])
 
 
 def round_at(*, work_item_id: int) -> Approval | None:
     """The open round at a step, with its seats; else the last one there was."""
     rows = Approval.objects.filter(work_item_id=work_item_id).prefetch_related(_SEATS)
-    return rows.order_by("-pk").first()
+    return rows.order_by("-opened_at", "-pk").first()

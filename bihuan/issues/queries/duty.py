@@ -30,7 +30,8 @@ from bihuan.issues.queries.duty_settings import is_arbiter
 
 _MOST = 50
 _RECEIPTS = Select(
-    StepReceipt, "WHERE t.issue_id = %s AND (t.work_item_id = %s OR t.department_id = %s) ORDER BY t.id DESC LIMIT 1"
+    StepReceipt,
+    "WHERE t.issue_id = %s AND (t.work_item_id = %s OR t.department_id = %s) ORDER BY t.given_at DESC, t.id DESC LIMIT 1",
 )
 _RETURNS = Select(StepReturn, "WHERE t.issue_id = %s ORDER BY t.id DESC LIMIT 50")
 _ARBITRATION = Select(Arbitration, "WHERE t.issue_id = %s ORDER BY t.id DESC LIMIT 1")
@@ -109,7 +110,8 @@ def duty_of_issue(*, actor: Actor, issue: Issue) -> Duty:
     if actor.kind is ActorKind.CUSTOMER or not may_see(actor, issue):
         raise Forbidden
     pk = issue.pk
-    receipts = StepReceipt.objects.filter(issue_id=pk).select_related("work_item", "department").order_by("-id")
+    receipts = StepReceipt.objects.filter(issue_id=pk).select_related("work_item", "department")
+    receipts = receipts.order_by("-given_at", "-id")
     returns = StepReturn.objects.filter(issue_id=pk).select_related("department", "work_item").order_by("id")
     arbitrations = Arbitration.objects.filter(issue_id=pk).select_related("decision", "department").order_by("id")
     requests = SupportRequest.objects.filter(issue_id=pk).select_related("department").order_by("id")

@@ -150,7 +150,8 @@ def refuse_stale(work: Work, approval: Approval, seen: str) -> None:
     if seen == content.hash:
         return
     before = approval if approval.content_hash == seen else None
-    before = before or Approval.objects.filter(issue=work.issue, content_hash=seen[:64]).order_by("-pk").first()
+    others = Approval.objects.filter(issue=work.issue, content_hash=seen[:64])
+    before = before or others.order_by("-opened_at", "-pk").first()
     changed = rules.changed(before.parts, content.parts) if before is not None else []
     chinese, english = part_words(version_id=version_id, parts=changed)
     what = english if (get_language() or "").startswith("en") else chinese

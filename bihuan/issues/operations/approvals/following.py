@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from bihuan.issues.operations.work import Work
 
 _EARLIER = Select(
-    Approval, "WHERE t.issue_id = %s AND t.work_item_id IS NOT NULL AND t.state <> 'open' ORDER BY t.id DESC LIMIT 30"
+    Approval,
+    "WHERE t.issue_id = %s AND t.work_item_id IS NOT NULL AND t.state <> 'open' ORDER BY t.opened_at DESC, t.id DESC LIMIT 30",
 )
 _CANCEL = Prepared(
     "UPDATE issues_approval SET state = 'cancelled', closed_at = %s"

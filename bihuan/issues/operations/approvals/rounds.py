@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bihuan.issues.operations.work import Work
 
 _OPEN_AT = Select(Approval, "WHERE t.work_item_id = %s AND t.state = 'open'")
-_OPEN_OF_ISSUE = Select(Approval, "WHERE t.issue_id = %s AND t.state = 'open' ORDER BY t.id")
+_OPEN_OF_ISSUE = Select(Approval, "WHERE t.issue_id = %s AND t.state = 'open' ORDER BY t.opened_at, t.id")
 _SEATS = Select(ApprovalSeat, "WHERE t.approval_id = %s ORDER BY t.id")
 _NOBODY_WAITS = Prepared("UPDATE issues_approvalseat SET waiting = false WHERE approval_id = %s AND waiting")
 _OVER = ("state", "closed_at", "straight_back", "carried")

@@ -19,7 +19,7 @@ from bihuan.issues.rules.replies import is_thanks
 if TYPE_CHECKING:
     from bihuan.issues.operations.work import Work
 
-_OF_ISSUE = Select(Clock, "WHERE t.issue_id = %s ORDER BY t.id")
+_OF_ISSUE = Select(Clock, "WHERE t.issue_id = %s ORDER BY t.started_at, t.id")
 _SOLVED = frozenset({"met", "breached"})
 
 

@@ -14,7 +14,7 @@ from bihuan.issues.queries.clocks import terms_by_id
 def start_clocks_at(issue: Issue, *, start: datetime, now: datetime) -> None:
     """The open clocks of a new issue count from ``start`` on, and so does what its customer is promised. Joins the caller's
     transaction."""
-    found = list(Clock.objects.filter(issue_id=issue.pk, ended_at__isnull=True).order_by("id"))
+    found = list(Clock.objects.filter(issue_id=issue.pk, ended_at__isnull=True).order_by("started_at", "id"))
     for row in found:
         terms = terms_by_id(row.policy_id)
         if terms is not None and start < row.started_at:

@@ -56,7 +56,7 @@ def dispatch_of(issue: Issue, item: WorkItem, actor: Actor) -> StepReceipt | Non
     if item.department_id is not None:
         mine |= Q(department_id=item.department_id)
     rows = StepReceipt.objects.filter(mine, issue=issue).exclude(given_by_id=actor.user_id)
-    return rows.order_by("-id").first()
+    return rows.order_by("-given_at", "-id").first()
 
 
 def settled_by(issue_id: int) -> Arbitration | None:

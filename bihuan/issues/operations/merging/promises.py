@@ -28,7 +28,7 @@ _WRITTEN = (*rows.WRITTEN, "started_at", "own_start", "shortened")
 
 def open_clocks(issue_id: int) -> list[Clock]:
     """Those that run or stand, in the order in which they began."""
-    return list(Clock.objects.filter(issue_id=issue_id, ended_at__isnull=True).order_by("id"))
+    return list(Clock.objects.filter(issue_id=issue_id, ended_at__isnull=True).order_by("started_at", "id"))
 
 
 def _spans(row: Clock, now: datetime) -> list[Span]:

@@ -85,7 +85,7 @@ def _inside(issue_id: int) -> set[int]:
 def _give_back(issue: Issue, survivor: Issue, inside: set[int]) -> list[Entry]:
     """The entries that belong to those who go, by where they were written to; they are the issue's from now on. The
     customer reads his own again."""
-    entries = list(Entry.objects.filter(issue_id=survivor.pk, origin_id__in=inside).order_by("id"))
+    entries = list(Entry.objects.filter(issue_id=survivor.pk, origin_id__in=inside).order_by("at", "id"))
     for entry in entries:
         entry.issue = issue
         if entry.origin_id == issue.pk:
@@ -120,7 +120,8 @@ def _wake(work: Work, actor: Actor) -> None:
     if not Suspension.objects.filter(issue_id=issue.pk, ended_at=None).exists():
         flows.resume_instance(instance_id=issue.instance_id, actor=actor, now=work.now)
         return
-    step = WorkItem.objects.filter(instance_id=issue.instance_id, status="suspended").order_by("id").first()
+    steps = WorkItem.objects.filter(instance_id=issue.instance_id, status="suspended")
+    step = steps.order_by("opened_at", "id").first()
     work.change(status="suspended", revision=issue.revision + 1)
     if step is not None:
         work.change(assignee_id=step.assignee_id, step_node=step.node, step_name=step.name, step_name_en=step.name_en)
