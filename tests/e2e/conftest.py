@@ -1,5 +1,6 @@
 """The whole product as users start it: the supervisor with its own folder, a real browser, a real SMTP conversation."""
 
+import fcntl
 import os
 import re
 import signal
@@ -47,9 +48,31 @@ class Product:
         return {**kept, "BIHUAN_VAR": str(self.var)}
 
 
+def _take_company(var: Path, issues: int) -> None:
+    """A folder with a demo company of so many issues: made once for all tests of this run, then copied."""
+    root = var.parent.parent  # of this process's folders
+    shared = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
+    ready = shared / f"company-{issues}"
+    with (shared / f"company-{issues}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            making = shared / f"making-{issues}"
+            environment = {**os.environ, "BIHUAN_VAR": str(making), "DEMO_ISSUES": str(issues)}
+            for name in ("DATABASE_URL", "BIHUAN_TEST_SERVER"):
+                environment.pop(name, None)
+            subprocess.run(
+                [sys.executable, "-m", "bihuan.cli.main", "prepare", "--demo"], env=environment, cwd=ROOT, check=True,
+                timeout=300,
+            )  # fmt: skip
+            making.rename(ready)
+    # The owner of the database's files is another account where we are root.
+    subprocess.run(["cp", "-a", str(ready), str(var)], check=True)
+
+
 @contextmanager
 def running_product(var: Path, *, issues: int) -> Iterator[Product]:
     """`bihuan run` on a folder of its own, with a demo company of so many issues; stopped as Ctrl-C would."""
+    _take_company(var, issues)
     port, mail_port = _free_port(), _free_port()
     environment = {
         **os.environ,
