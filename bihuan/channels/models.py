@@ -73,10 +73,13 @@ class Delivery(Outgoing):
 
 
 class MessageThread(models.Model):
-    """Which issue a customer's Message-ID belongs to. Ours are known by their signature and by ``Delivery``."""
+    """Which conversation a Message-ID of others belongs to. Ours are known by their signature and by ``Delivery``."""
 
     message_id = models.CharField(max_length=250, unique=True)
     issue = models.ForeignKey("issues.Issue", on_delete=models.CASCADE, related_name="+")
+    third_party = models.ForeignKey(
+        "issues.ThirdPartyThread", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
 
 

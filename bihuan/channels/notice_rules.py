@@ -38,7 +38,7 @@ GROUPS: tuple[Group, ...] = (
           ("notice.reply", "notice.reminded", "notice.withdrawn")),
     Group("results", gettext_noop("我经手的事有了结果"), DIGEST,
           ("notice.extension_approved", "notice.extension_refused", "notice.decided", "notice.support_answered",
-           "notice.support_withdrawn", "notice.supervision_answered", "notice.suspended", "notice.resumed",
+           "notice.support_withdrawn", "notice.third_party", "notice.supervision_answered", "notice.suspended", "notice.resumed",
            "notice.recused", "notice.merged", "notice.woken", "notice.woken_by_reply", "notice.task.")),
     Group("watched", gettext_noop("我关注的问题有变化"), DIGEST, ("watch.",)),
     Group("customers", gettext_noop("合同、保修、来访、隐私请求到期"), DIGEST,

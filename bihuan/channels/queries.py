@@ -5,15 +5,17 @@ from datetime import datetime, time
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from bihuan.channels import threads
 from bihuan.channels.models import Delivery, InboundMessage, Mailbox, MessageThread, NoticeChoice, StaffMail
 from bihuan.channels.policy import MAIL_STAFF
 from bihuan.channels.rules import AUTO_MOST, AUTO_WINDOW, Answered
+from bihuan.channels.threads import Named
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
 from bihuan.core.settings import value
-from bihuan.issues.models import Issue
+from bihuan.issues.models import Issue, ThirdPartyThread
 
 _MOST_IDS = 200
 _MORNING = time(8, 30)
@@ -50,36 +52,49 @@ def calls_due(*, issue_id: int) -> list[Delivery]:
     return list(Delivery.objects.filter(issue_id=issue_id, status="manual").order_by("created_at", "id"))
 
 
-def issue_by_our_ids(*, message_ids: Sequence[str]) -> int | None:
-    """The issue of the first id that is ours: signed by us, or one that we sent (under an earlier key)."""
+def named_by_our_ids(*, message_ids: Sequence[str]) -> Named | None:
+    """The conversation of the first id that is ours: signed by us, or one that we sent (under an earlier key)."""
     for message_id in message_ids[:_MOST_IDS]:
-        named = threads.issue_named_in(message_id)
+        named = threads.named_in(message_id)
         if named is not None:
             return named
-    sent = dict(
-        Delivery.objects.filter(
-            message_id__in=[i for i in message_ids[:_MOST_IDS] if threads.looks_like_ours(i)]
-        ).values_list("message_id", "issue_id")
-    )
-    return next((sent[message_id] for message_id in message_ids if message_id in sent), None)
+    ours = [each for each in message_ids[:_MOST_IDS] if threads.looks_like_ours(each)]
+    rows = Delivery.objects.filter(message_id__in=ours).select_related("entry__third_party")
+    sent = {row.message_id: row.entry for row in rows}
+    entry = next((sent[message_id] for message_id in message_ids if message_id in sent), None)
+    if entry is None or entry.third_party is None:
+        return Named(entry.issue_id) if entry is not None else None
+    return Named(entry.third_party.issue_id, entry.third_party.pk)
 
 
-def issues_by_their_ids(*, message_ids: Sequence[str]) -> list[int]:
-    """The issues that customers' Message-IDs belong to, in the order of the ids, each once."""
-    known = dict(
-        MessageThread.objects.filter(message_id__in=list(message_ids[:_MOST_IDS])).values_list("message_id", "issue_id")
-    )
+def named_by_their_ids(*, message_ids: Sequence[str]) -> list[Named]:
+    """The conversations that Message-IDs of others belong to, in the order of the ids, each once."""
+    rows = MessageThread.objects.filter(message_id__in=list(message_ids[:_MOST_IDS]))
+    known = {row.message_id: Named(row.issue_id, row.third_party_id) for row in rows}
     return list(dict.fromkeys(known[message_id] for message_id in message_ids if message_id in known))
 
 
-def participants(*, issue_id: int) -> frozenset[str]:
-    """The addresses that take part in an issue's conversation: its contact's, and who wrote or was written to."""
-    contact = Issue.objects.filter(pk=issue_id).values_list("contact__email", flat=True).first()
-    found: set[str] = {contact.lower()} if contact else set()
-    for summary in InboundMessage.objects.filter(issue_id=issue_id).values_list("summary", flat=True):
-        named = summary.get("participants", [])
-        found.update(str(address) for address in named if isinstance(named, list))
-    return frozenset(found)
+def participants(*, named: Named) -> frozenset[str]:
+    """The addresses that take part in a conversation: the contact's or the third party's, and who wrote or was written
+    to. Third parties take no part in what is said with the customer, nor the other way round."""
+    outside = named.third_party_id
+    rows = InboundMessage.objects.filter(issue_id=named.issue_id, entry__third_party=None)
+    first = Issue.objects.filter(pk=named.issue_id).values_list("contact__email", flat=True).first()
+    if outside is not None:
+        rows = InboundMessage.objects.filter(entry__third_party=outside)
+        first = ThirdPartyThread.objects.filter(pk=outside).values_list("address", flat=True).first()
+    found: set[str] = {first.lower()} if first else set()
+    for summary in rows.values_list("summary", flat=True):
+        others = summary.get("participants", [])
+        found.update(str(address) for address in others if isinstance(others, list))
+    return frozenset(found) - own_addresses()
+
+
+def third_party_at(*, issue_id: int, address: str) -> int | None:
+    """The latest conversation about the issue with a third party of this address."""
+    there = Q(issue_id=issue_id) | Q(issue__duplicate_of_id=issue_id)
+    rows = ThirdPartyThread.objects.filter(there, address__iexact=address)
+    return rows.order_by("-last_at", "-id").values_list("pk", flat=True).first()
 
 
 # Asked for every automatic message: written out, because putting it together anew costs more than asking it.
@@ -98,10 +113,19 @@ def answered_lately(*, delivery: Delivery, now: datetime) -> list[Answered]:
         return [Answered(subject=title, at=at) for title, at in cursor.fetchall()]
 
 
+def latest_message_id_from_outside(*, third_party_id: int) -> str:
+    """The Message-ID of a third party's latest mail; "" without one."""
+    rows = InboundMessage.objects.filter(entry__third_party=third_party_id, status="done").order_by("-pk")
+    summary = rows.values_list("summary", flat=True).first() or {}
+    return str(summary.get("message_id") or "")
+
+
 def latest_message_ids(*, issue_ids: Iterable[int]) -> dict[int, str]:
     """The Message-ID of each issue's latest mail from the customer; issues without one are left out."""
     rows = (
-        InboundMessage.objects.filter(issue_id__in=set(issue_ids), channel="email", status="done")
+        InboundMessage.objects.filter(
+            issue_id__in=set(issue_ids), channel="email", status="done", entry__third_party=None
+        )
         .order_by("issue_id", "-pk")
         .distinct("issue_id")
         .values_list("issue_id", "summary")

@@ -4,12 +4,22 @@ Who answers one of our mails carries the name along, in whatever header his prog
 """
 
 import re
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-_NAME = re.compile(r"i(\d{1,18})\.([0-9a-z]{1,20})\.([0-9a-f]{20})")
-_OURS = re.compile(r"<?i\d{1,18}\.[0-9a-z]{1,20}\.[0-9a-f]{20}@")
+_NAME = re.compile(r"i(\d{1,18})\.([0-9a-z]{1,40})\.([0-9a-f]{20})")
+_OURS = re.compile(r"<?i\d{1,18}\.[0-9a-z]{1,40}\.[0-9a-f]{20}@")
+_OUTSIDE = re.compile(r"t(\d{1,18})(?:e\d{1,18})?")  # the part of a name that belongs to a third party's conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whose conversation a name is: the issue's with its customer, or with a third party."""
+
+    issue_id: int
+    third_party_id: int | None = None
 
 
 def _domain() -> str:
@@ -24,20 +34,23 @@ def _name(issue_id: int, part: str) -> str:
     return f"i{issue_id}.{part}.{_signature(issue_id, part)}"
 
 
-def root_message_id(*, issue_id: int) -> str:
-    """The Message-ID under which all mails of an issue stand as one conversation; no mail has it itself."""
-    return f"<{_name(issue_id, 'root')}@{_domain()}>"
+def root_message_id(*, issue_id: int, third_party_id: int | None = None) -> str:
+    """The Message-ID under which all mails of a conversation stand together; no mail has it itself."""
+    part = "root" if third_party_id is None else f"t{third_party_id}"
+    return f"<{_name(issue_id, part)}@{_domain()}>"
 
 
-def entry_message_id(*, issue_id: int, entry_id: int) -> str:
+def entry_message_id(*, issue_id: int, entry_id: int, third_party_id: int | None = None) -> str:
     """The Message-ID of the mail that carries this entry: the same at every attempt."""
-    return f"<{_name(issue_id, str(entry_id))}@{_domain()}>"
+    part = str(entry_id) if third_party_id is None else f"t{third_party_id}e{entry_id}"
+    return f"<{_name(issue_id, part)}@{_domain()}>"
 
 
-def reply_address(*, issue_id: int) -> str:
+def reply_address(*, issue_id: int, third_party_id: int | None = None) -> str:
     """Our address with the conversation's name in it (plus addressing)."""
     local, _, domain = str(settings.MAIL_ADDRESS).rpartition("@")
-    return f"{local}+{_name(issue_id, 'reply')}@{domain}"
+    part = "reply" if third_party_id is None else f"t{third_party_id}"
+    return f"{local}+{_name(issue_id, part)}@{domain}"
 
 
 def notice_message_id(key: str) -> str:
@@ -50,11 +63,12 @@ def is_notice_id(message_id: str) -> bool:
     return message_id.startswith("<notice.") and message_id.endswith(f"@{_domain()}>")
 
 
-def issue_named_in(text: str) -> int | None:
-    """The issue of the first properly signed name in a Message-ID or address; None without one."""
+def named_in(text: str) -> Named | None:
+    """The conversation of the first properly signed name in a Message-ID or address; None without one."""
     for number, part, signature in _NAME.findall(text):
         if constant_time_compare(signature, _signature(int(number), part)):
-            return int(number)
+            outside = _OUTSIDE.fullmatch(part)
+            return Named(int(number), int(outside[1]) if outside else None)
     return None
 
 

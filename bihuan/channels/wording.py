@@ -116,6 +116,16 @@ def reply(words: str, *, number: str, url: str, company: str = "", language: str
         return page.done()
 
 
+def outside(words: str, *, company: str = "") -> Worded:
+    """What a third party reads: the words alone, signed by the company. In the language in which they were written."""
+    page = Page()
+    page.prose(words)
+    if company:
+        page.rule()
+        _sign(page, company)
+    return page.done()
+
+
 def _sign(page: Page, company: str) -> None:
     if company:
         page.line(company)

@@ -94,6 +94,8 @@ class World:
         merge = issues.merge_issues(merged_id=second.pk, survivor_id=self.issue.pk, reason="同一件", **both)
         writing = issues.Writing(kind="reply", text=f"{TITLE}：回复")
         held = issues.send_entry(issue_id=self.issue.pk, writing=writing, **both)
+        to = issues.Outside(text=f"{TITLE}：询价", address="supplier@example.org", subject=TITLE)
+        outside = issues.write_to_third_party(issue_id=self.issue.pk, given=to, **both)
         asked = issues.ask_approval(issue_id=self.issue.pk, text=TITLE, usernames=["head"], **both)
         self.foreign: dict[str, object] = {
             "approval_id": asked.pk,
@@ -112,6 +114,7 @@ class World:
             "link_id": link.pk,
             "held_id": held.held_id,
             "merge_id": merge.pk,
+            "thread_id": outside.third_party_id,
             **self._kept(),
             **self._duties(step.pk),
             **dict.fromkeys(BY_RIGHT, 1),
@@ -207,6 +210,7 @@ def test_every_parameter_is_known() -> None:
         "link_id",
         "held_id",
         "merge_id",
+        "thread_id",
         "extension_id",
         "support_id",
         "arbitration_id",

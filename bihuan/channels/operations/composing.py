@@ -6,12 +6,12 @@ from email.message import EmailMessage
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from bihuan.channels import threads, wording
+from bihuan.channels import queries, threads, wording
 from bihuan.channels.kinds.email.compose import OutgoingFile, Reply, build_reply
 from bihuan.channels.models import Delivery
 from bihuan.core.links import sign_link
 from bihuan.flows import queries as flows
-from bihuan.issues.models import Entry, Issue
+from bihuan.issues.models import Entry, Issue, ThirdPartyThread
 from bihuan.issues.operations.attachments import path_of
 
 
@@ -57,16 +57,21 @@ def worded(entry: Entry, now: datetime) -> wording.Worded:
     )
 
 
-def compose(delivery: Delivery, *, answered: str, now: datetime) -> EmailMessage:
-    """The mail of a delivery; the same Message-ID at every attempt. ``answered`` is the Message-ID of the customer's
-    latest mail, "" when there is none."""
-    entry, issue = delivery.entry, delivery.issue
-    said = worded(entry, now)
-    files = [
+def _files(entry: Entry) -> list[OutgoingFile]:
+    return [
         OutgoingFile(name=file.name, type=file.media_type, data=path_of(file).read_bytes())
         for file in entry.attachments.all()
         if path_of(file).is_file()
     ]
+
+
+def compose(delivery: Delivery, *, answered: str, now: datetime) -> EmailMessage:
+    """The mail of a delivery; the same Message-ID at every attempt. ``answered`` is the Message-ID of the customer's
+    latest mail, "" when there is none."""
+    entry, issue = delivery.entry, delivery.issue
+    if entry.third_party is not None:
+        return _compose_outside(delivery, entry.third_party)
+    said = worded(entry, now)
     return build_reply(
         Reply(
             sender_name=settings.COMPANY_NAME,
@@ -85,6 +90,35 @@ def compose(delivery: Delivery, *, answered: str, now: datetime) -> EmailMessage
             automatic=delivery.automatic,
             loop_token=loop_token(),
             date=entry.at,
-            files=files,
+            files=_files(entry),
+        )
+    )
+
+
+def _compose_outside(delivery: Delivery, thread: ThirdPartyThread) -> EmailMessage:
+    """To a third party: what was written and no more; no link that is the customer's, no name but the company's."""
+    entry = delivery.entry
+    said = wording.outside(entry.text, company=settings.COMPANY_NAME)
+    answered = queries.latest_message_id_from_outside(third_party_id=thread.pk)
+    number = delivery.issue.number
+    return build_reply(
+        Reply(
+            sender_name=settings.COMPANY_NAME,
+            sender_address=settings.MAIL_ADDRESS,
+            to_name=thread.name,
+            to_address=delivery.recipient,
+            subject=thread.subject if answered else f"{thread.subject} [#{number}]",
+            text=said.text,
+            html=said.html,
+            message_id=delivery.message_id,
+            number=number,
+            begins=not answered,
+            root_message_id=threads.root_message_id(issue_id=thread.issue_id, third_party_id=thread.pk),
+            in_reply_to=answered,
+            references=[answered] if answered else [],
+            reply_to=threads.reply_address(issue_id=thread.issue_id, third_party_id=thread.pk),
+            loop_token=loop_token(),
+            date=entry.at,
+            files=_files(entry),
         )
     )

@@ -69,7 +69,7 @@ def _failed(delivery: Delivery, error: Exception, *, permanent: bool, now: datet
 def _blocked(delivery: Delivery, now: datetime) -> bool:
     """Whether the contact has forbidden this way since the message was written; then it stays here, and it is said."""
     contact = delivery.issue.contact
-    if contact is None or not is_blocked(contact.blocked, delivery.channel):
+    if delivery.entry.third_party_id is not None or contact is None or not is_blocked(contact.blocked, delivery.channel):
         return False
     _close(delivery, status="blocked", now=now, reason="do_not_contact")
     say_blocked(delivery, automatic=delivery.automatic, now=now)
@@ -106,7 +106,7 @@ def deliver_due(*, now: datetime, limit: int = 50) -> int:
     if not taken:
         return 0
     rows = list(
-        Delivery.objects.select_related("entry", "issue", "issue__contact", "issue__instance")
+        Delivery.objects.select_related("entry__third_party", "issue", "issue__contact", "issue__instance")
         .defer("issue__description", "issue__instance__state", "entry__full_text", "entry__html")
         .prefetch_related("entry__attachments")
         .filter(pk__in=taken)

@@ -76,12 +76,12 @@ def _take_in(
             "defects": list(mail.defects)[:20],
         }
     )
-    received, entry_id = _decide(mail, inbound_id, recipients, now)
+    match = _match(mail, recipients)
+    received, entry_id = _decide(mail, match, inbound_id, now)
     finish(received, now=now, entry_id=entry_id)
     if mail.message_id and received.issue_id is not None:
-        MessageThread.objects.get_or_create(
-            message_id=mail.message_id[:250], defaults={"issue_id": received.issue_id, "at": now}
-        )
+        belongs = {"issue_id": match.issue_id or received.issue_id, "third_party_id": match.third_party_id, "at": now}
+        MessageThread.objects.get_or_create(message_id=mail.message_id[:250], defaults=belongs)
     return received
 
 
@@ -96,8 +96,7 @@ def _match(mail: ParsedMail, recipients: Sequence[str]) -> Match:
     )
 
 
-def _decide(mail: ParsedMail, inbound_id: int, recipients: Sequence[str], now: datetime) -> tuple[Received, int | None]:
-    match = _match(mail, recipients)
+def _decide(mail: ParsedMail, match: Match, inbound_id: int, now: datetime) -> tuple[Received, int | None]:
     if match.issue_id is None and any(map(is_notice_id, (*mail.references, mail.in_reply_to or ""))):
         # A member of staff has answered a notice: it opens nothing, and its bytes stay for whoever looks.
         return Received(status="parked", inbound_id=inbound_id, reason="answers_notice"), None
@@ -109,6 +108,8 @@ def _decide(mail: ParsedMail, inbound_id: int, recipients: Sequence[str], now: d
         return Received(
             status="ignored", inbound_id=inbound_id, issue_id=match.issue_id, reason=mail.auto or "calendar"
         ), None
+    if match.third_party_id is not None:
+        return _from_outside(mail, match, match.third_party_id, inbound_id, now)
     if match.issue_id is not None:
         return _add(mail, match, inbound_id, now)
     return _open(mail, match, inbound_id, now)
@@ -132,6 +133,23 @@ def _add(mail: ParsedMail, match: Match, inbound_id: int, now: datetime) -> tupl
         now=now,
     )
     return Received(status="added", inbound_id=inbound_id, issue_id=match.issue_id, reason=match.how), entry.pk
+
+
+def _from_outside(
+    mail: ParsedMail, match: Match, third_party_id: int, inbound_id: int, now: datetime
+) -> tuple[Received, int | None]:
+    text = (mail.reply_text or mail.text)[:_TEXT]
+    entry = issues.add_third_party_message(
+        thread_id=third_party_id,
+        sender_name=mail.sender.name,
+        sender_address=mail.sender.address,
+        text=text or mail.subject,
+        full_text=mail.text[:_TEXT],
+        html=clean_html(mail.html),
+        attachments=_files(mail),
+        now=now,
+    )
+    return Received(status="added", inbound_id=inbound_id, issue_id=entry.issue_id, reason=match.how), entry.pk
 
 
 def _requester(mail: ParsedMail) -> tuple[str, str]:

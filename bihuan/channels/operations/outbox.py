@@ -15,16 +15,11 @@ def queue_delivery(entry: Entry, automatic: bool) -> Delivery:
 
     By mail when the customer has an address and does not ask to be phoned; otherwise a call is due (``manual``). Not by
     a way that the contact forbade (do-not-contact): then it is ``blocked``, and the timeline says why. Automatic messages
-    without a mail address are ``dropped``: nobody is to phone for them.
+    without a mail address are ``dropped``: nobody is to phone for them. What a third party gets goes to that address: the
+    customer's wishes do not concern it.
     """
-    contact = entry.issue.contact
-    way = rules.route(
-        preferred=contact.preferred if contact else "",
-        email=contact.email if contact else "",
-        phone=contact.phone if contact else "",
-        automatic=automatic,
-        blocked=contact.blocked if contact else {},
-    )
+    outside = entry.third_party
+    way = rules.Route("email", outside.address, "queued") if outside is not None else _way(entry, automatic)
     made = Delivery(
         entry=entry,
         issue_id=entry.issue_id,
@@ -35,12 +30,27 @@ def queue_delivery(entry: Entry, automatic: bool) -> Delivery:
         automatic=automatic,
         created_at=entry.at,
         next_attempt_at=_first_attempt(way, entry.at),
-        message_id=threads.entry_message_id(issue_id=entry.issue_id, entry_id=entry.pk),
+        message_id=threads.entry_message_id(
+            issue_id=entry.issue_id if outside is None else outside.issue_id,
+            entry_id=entry.pk,
+            third_party_id=entry.third_party_id,
+        ),
     )
     insert_rows([made])
     if way.status == "blocked":
         say_blocked(made, automatic=automatic, now=entry.at)
     return made
+
+
+def _way(entry: Entry, automatic: bool) -> rules.Route:
+    contact = entry.issue.contact
+    return rules.route(
+        preferred=contact.preferred if contact else "",
+        email=contact.email if contact else "",
+        phone=contact.phone if contact else "",
+        automatic=automatic,
+        blocked=contact.blocked if contact else {},
+    )
 
 
 def say_blocked(delivery: Delivery, *, automatic: bool, now: datetime) -> None:

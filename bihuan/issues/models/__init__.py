@@ -29,6 +29,7 @@ from bihuan.issues.models.relations import IssueMerge, Link, LinkKind, NotDuplic
 from bihuan.issues.models.tags import Tag, TagColour
 from bihuan.issues.models.tasks import Task, TaskList
 from bihuan.issues.models.templates import CannedReply
+from bihuan.issues.models.third_party import ThirdPartyThread
 from bihuan.issues.models.time import TimeRecord
 from bihuan.issues.models.timeline import Attachment, Entry, EntryKind
 from bihuan.issues.models.views import BulkJob, BulkRow, Export, JobState, ListHabit, SavedView, Sharing
@@ -45,6 +46,7 @@ __all__ = [
     "Sharing",
     "FieldDefinition",
     "FieldKind",
+    "ThirdPartyThread",
     "TimeRecord",
     "Arbitration",
     "AssignmentMethod",

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from bihuan.issues.models.issue import Issue
+from bihuan.issues.models.third_party import ThirdPartyThread
 
 
 class EntryKind(models.TextChoices):
@@ -13,6 +14,8 @@ class EntryKind(models.TextChoices):
     AUTO = "auto", "自动回复"
     NOTE = "note", "内部备注"
     CALL = "call", "电话记录"
+    FORWARD = "forward", "转给第三方"
+    ANSWER = "answer", "第三方答复"
     EVENT = "event", "系统事件"
 
 
@@ -21,6 +24,7 @@ class Entry(models.Model):
 
     ``origin``: the issue that it was written to, where that one was merged into this one; it goes back there when the merge
     is taken back. For events ``code`` names the sentence and ``params`` its places; the page words it in the reader's language.
+    ``third_party``: the conversation that a ``forward`` or an ``answer`` belongs to.
     """
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="entries", db_index=False)
@@ -36,12 +40,18 @@ class Entry(models.Model):
     html = models.TextField(blank=True)
     code = models.CharField(max_length=64, blank=True)
     params = models.JSONField(default=dict)
+    third_party = models.ForeignKey(
+        ThirdPartyThread, null=True, on_delete=models.CASCADE, related_name="entries", db_index=False
+    )
     at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["issue", "at", "id"], name="entry_timeline"),
             models.Index(fields=["origin", "id"], name="entry_origin", condition=models.Q(origin__isnull=False)),
+            models.Index(
+                fields=["third_party", "id"], name="entry_third_party", condition=models.Q(third_party__isnull=False)
+            ),
         ]
 
 

@@ -15,7 +15,7 @@ from bihuan.issues.operations.values import NewFile
 from bihuan.issues.rules.files import clean_name, sniffed_type
 from bihuan.issues.storage import keep_bytes, path_of
 
-__all__ = ["ISSUE_BYTES", "MOST", "build_files", "path_of"]
+__all__ = ["ISSUE_BYTES", "MOST", "build_files", "copied_files", "path_of"]
 MOST = 20
 ISSUE_BYTES = 1024 * 1024 * 1024
 
@@ -59,6 +59,26 @@ def build_files(
             size=len(file.data),
             digest=hashlib.sha256(file.data).hexdigest(),
             stored_as=keep_bytes(file.data),
+            public=public,
+            uploaded_by_id=actor.user_id,
+            at=now,
+        )
+        for file in files
+    ]
+
+
+def copied_files(
+    files: Sequence[Attachment], *, issue_id: int, public: bool = False, actor: Actor, now: datetime
+) -> list[Attachment]:
+    """The unsaved rows of copies: the same bytes on disk under the same names."""
+    return [
+        Attachment(
+            issue_id=issue_id,
+            name=file.name,
+            media_type=file.media_type,
+            size=file.size,
+            digest=file.digest,
+            stored_as=file.stored_as,
             public=public,
             uploaded_by_id=actor.user_id,
             at=now,

@@ -20,6 +20,8 @@ from bihuan.issues.models import (
     HeldReply,
     Issue,
     IssueSearch,
+    ThirdPartyThread,
+    ThirdPartyThread,
 )
 from bihuan.issues.operations.search_row import index_issue
 from bihuan.issues.operations.timeline import event
@@ -117,6 +119,7 @@ class IssuesHold:
         FormSubmission.objects.filter(issue_id__in=ids).update(data={})
         Approval.objects.filter(issue_id__in=ids, work_item__isnull=True).update(text=GONE)
         ApprovalSeat.objects.filter(approval__issue_id__in=ids).update(opinion="", reason="", data={})
+        ThirdPartyThread.objects.filter(issue_id__in=ids).update(subject=GONE)
         IssueSearch.objects.filter(issue_id__in=ids).delete()
         Draft.objects.filter(issue_id__in=ids).delete()
         HeldReply.objects.filter(issue_id__in=ids).delete()  # there is nobody left to answer

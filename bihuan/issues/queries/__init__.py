@@ -113,6 +113,7 @@ from bihuan.issues.queries.statuses import OWN as OWN_STATUS_NAMES
 from bihuan.issues.queries.statuses import own_status_names, status_names
 from bihuan.issues.queries.steps import IssueStep, step
 from bihuan.issues.queries.tags import tag_by_id, tags, tags_in_use
+from bihuan.issues.queries.third_party import Talk, files_to_send, latest_words, third_parties, third_party_talk
 from bihuan.issues.queries.task_lists import KeptList, task_list, task_lists
 from bihuan.issues.queries.tasks import TaskPage, count_my_tasks, my_tasks, tasks_of_issue
 from bihuan.issues.queries.time import TimeSpent, time_spent
@@ -203,6 +204,11 @@ __all__ = [
     "tag_by_id",
     "tags",
     "tags_in_use",
+    "Talk",
+    "files_to_send",
+    "latest_words",
+    "third_parties",
+    "third_party_talk",
     "KeptList",
     "task_list",
     "task_lists",

@@ -24,6 +24,7 @@ _ACTS = {
     "issue.opened": gettext_noop("登记"),
     "issue.reply": gettext_noop("回复客户"),
     "issue.note": gettext_noop("内部备注"),
+    "issue.forward": gettext_noop("转给第三方"),
     "issue.corrected": gettext_noop("更正分类"),
     "issue.retitled": gettext_noop("改标题"),
     "issue.withdrawn": gettext_noop("撤回"),

@@ -24,6 +24,7 @@ SENTENCES = {
     "issue.split_from": gettext_noop("由 %(number)s 拆分：%(n)s 条消息，%(reason)s"),
     "issue.unmerged": gettext_noop("撤销并入 %(number)s，继续单独办理：%(reason)s"),
     "issue.has_unmerged": gettext_noop("%(number)s 撤销合并，转回单独办理：%(reason)s"),
+    "notice.third_party": gettext_noop("第三方 %(name)s 有答复"),
     "notice.merged": gettext_noop("已并入 %(number)s，「%(step)s」不用再办"),
     "notice.unmerged": gettext_noop("已从 %(number)s 分开，「%(step)s」接着办"),
     "issue.reopened": gettext_noop("重开：%(reason)s"),

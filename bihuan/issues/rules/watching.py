@@ -12,7 +12,7 @@ EVENTS = {MESSAGES: gettext_noop("往来消息"), STATUS: gettext_noop("状态�
 def happened(*, kinds: Iterable[str], before: str, after: str, was_open: bool, is_open: bool) -> frozenset[str]:
     """What of it came to pass: the kinds of the timeline's new lines, the status before and after."""
     found = set()
-    if {"inbound", "reply"} & set(kinds):
+    if {"inbound", "reply", "answer"} & set(kinds):
         found.add(MESSAGES)
     if before != after:
         found.add(STATUS)

@@ -4,8 +4,11 @@ what it shows to ``PARTS``."""
 from collections.abc import Callable
 from datetime import datetime
 
+from django.urls import reverse
+
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import Actor
+from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
 from bihuan.web.desk import approving, duty
 from bihuan.web.desk.kit_parts import attention_part, tasks_part
@@ -32,11 +35,30 @@ def _parties(actor: Actor, issue: Issue, now: datetime) -> Context:
     }
 
 
+def _outside(actor: Actor, issue: Issue, now: datetime) -> Context:
+    """Conversations with third parties."""
+    found = issues.third_parties(issue_ids=list(issues.family(actor=actor, issue_id=issue.pk)))
+    threads = [
+        {
+            "name": thread.name or thread.address,
+            "subject": thread.subject,
+            "at": thread.last_at,
+            "awaits": thread.awaits,
+            "href": reverse("web:third_party", args=[issue.pk, thread.pk]),
+        }
+        for thread in found
+    ]
+    waiting = sum(thread.awaits for thread in found)
+    may_write = issue.is_open and actor.can("issues.reply")
+    return {"outside": {"threads": threads, "waiting": waiting, "may_write": may_write}}
+
+
 PARTS: tuple[tuple[str, Callable[[Actor, Issue, datetime], Context]], ...] = (
     ("desk/work_fields.html", fields_part),
     ("desk/work_tasks.html", tasks_part),
     (approving.PART, approving.part),
     (duty.PART, duty.part),
+    ("desk/work_third_party.html", _outside),
     ("desk/work_parties.html", _parties),
     ("desk/work_time.html", time_part),
     ("desk/work_attention.html", attention_part),

@@ -26,6 +26,7 @@ _FATES = {
     "dropped": (gettext_noop("按防循环规则没有发出"), "red"),
     "blocked": (gettext_noop("客户要求不要这样联系，没有发出"), "red"),
 }
+_NOT_DELIVERED = gettext_noop("没有送到，请核对对方的邮箱地址")
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def view(*, actor: Actor, issue: Issue, before: int | None, now: datetime, since
     for entry in entries:
         if not days or timezone.localtime(days[-1].at).date() != timezone.localtime(entry.at).date():
             days.append(Day(entry.at))
-        days[-1].entries.append(_entry(entry, fates.get(entry.pk, ""), _source(entry, issue, numbers)))
+        days[-1].entries.append(_entry(entry, issue, fates.get(entry.pk, ""), _source(entry, issue, numbers)))
     full = len(entries) == PAGE
     earlier = f"{reverse('web:issue_feed', args=[issue.pk])}?before={entries[0].pk}" if full else ""
     if before is not None:
@@ -130,8 +131,23 @@ def _source(entry: Entry, issue: Issue, numbers: Mapping[int, str]) -> str:
     return gettext("拆分自 %(number)s") % {"number": split} if split else ""
 
 
-def _entry(entry: Entry, fate: str, source: str) -> dict[str, object]:
+def line_of(entry: Entry, *, issue: Issue, fate: str = "") -> dict[str, object]:
+    """One line as the timeline shows it."""
+    return _entry(entry, issue, fate, "")
+
+
+def _outside(entry: Entry, issue: Issue) -> dict[str, str] | None:
+    """To whom outside a line went, or that it came from there."""
+    if entry.third_party_id is None:
+        return None
+    href = reverse("web:third_party", args=[issue.pk, entry.third_party_id])
+    return {"to": str(entry.params.get("third_party", "")), "href": href}
+
+
+def _entry(entry: Entry, issue: Issue, fate: str, source: str) -> dict[str, object]:
     text, tone = _FATES.get(fate, ("", ""))
+    if fate == "failed" and entry.third_party_id is not None:
+        text = _NOT_DELIVERED
     event = entry.kind == "event"
     return {
         "id": entry.pk,
@@ -146,4 +162,5 @@ def _entry(entry: Entry, fate: str, source: str) -> dict[str, object]:
         "quoted": entry.full_text if entry.full_text and entry.full_text != entry.text else "",
         "files": [_file(file) for file in entry.attachments.all()],
         "fate": {"text": gettext(text), "tone": tone} if text else None,
+        "outside": _outside(entry, issue),
     }

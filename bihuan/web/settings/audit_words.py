@@ -48,6 +48,7 @@ ACTIONS: dict[str, str] = {
     "issue.linked": gettext_noop("关联问题"),
     "issue.unlinked": gettext_noop("解除关联"),
     "issue.split": gettext_noop("拆分问题"),
+    "issue.forward": gettext_noop("转给第三方"),
     "issue.told_apart": gettext_noop("标为不是重复"),
     "approval.asked": gettext_noop("请批"),
     "approval.decided": gettext_noop("审批表态"),
