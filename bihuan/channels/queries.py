@@ -109,7 +109,9 @@ ORDER BY d.created_at DESC LIMIT %s
 def answered_lately(*, delivery: Delivery, now: datetime) -> list[Answered]:
     """The automatic messages that went (or were on their way) to its address in the window before it, newest first."""
     with connection.cursor() as cursor:
-        cursor.execute(_LATELY, [delivery.recipient, now - AUTO_WINDOW, now, delivery.created_at, delivery.pk, AUTO_MOST])
+        cursor.execute(
+            _LATELY, [delivery.recipient, now - AUTO_WINDOW, now, delivery.created_at, delivery.pk, AUTO_MOST]
+        )
         return [Answered(subject=title, at=at) for title, at in cursor.fetchall()]
 
 

@@ -35,6 +35,13 @@ def stored_path(name: str) -> Path:
     return _place(name)
 
 
+def preview_path(name: str) -> Path:
+    """Where the small picture of a stored one lies, or would."""
+    place = _place(name)
+    return place.with_name(f"{place.name}.preview")
+
+
 def drop_bytes(name: str) -> None:
-    """Takes bytes away; those that are gone already are no matter."""
+    """Takes bytes and their small picture away; what is gone already is no matter."""
     _place(name).unlink(missing_ok=True)
+    preview_path(name).unlink(missing_ok=True)

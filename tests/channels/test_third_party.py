@@ -109,7 +109,10 @@ def test_who_answers_for_the_supplier_is_named_and_the_next_mail_goes_on_in_the_
     receive(answer(sent, "我来回答", sender="李四 <li@supplier.example>"))
     assert Entry.objects.get(kind="answer").author_name == "李四 <li@supplier.example>"
     operations.write_to_third_party(
-        issue_id=issue.pk, given=Outside(text="可以，请发货", thread_id=first.third_party_id), actor=actor("agent"), now=NOW
+        issue_id=issue.pk,
+        given=Outside(text="可以，请发货", thread_id=first.third_party_id),
+        actor=actor("agent"),
+        now=NOW,
     )
     last = went(settings, tmp_path)
     again = next(each for each in last if each["Message-ID"] != sent["Message-ID"])
@@ -124,7 +127,11 @@ def test_a_double_click_sends_one_mail_and_what_cannot_go_is_refused() -> None:
     issue = opened()
     for _ in range(2):
         operations.write_to_third_party(
-            issue_id=issue.pk, given=Outside(text="请报价", address="a@b.example"), actor=actor("agent"), now=NOW, key="k"
+            issue_id=issue.pk,
+            given=Outside(text="请报价", address="a@b.example"),
+            actor=actor("agent"),
+            now=NOW,
+            key="k",
         )
     assert Delivery.objects.filter(recipient="a@b.example").count() == 1
     for given, refusal in (
@@ -142,9 +149,7 @@ def test_a_double_click_sends_one_mail_and_what_cannot_go_is_refused() -> None:
             )
     other = opened(2)
     with pytest.raises(NotFound):
-        queries.third_party_talk(
-            actor=actor("agent"), issue_id=other.pk, thread_id=ThirdPartyThread.objects.get().pk
-        )
+        queries.third_party_talk(actor=actor("agent"), issue_id=other.pk, thread_id=ThirdPartyThread.objects.get().pk)
 
 
 def test_files_of_the_issue_go_along_and_those_of_another_do_not(settings: Settings, tmp_path: Path) -> None:
@@ -172,7 +177,9 @@ def test_after_a_merge_the_answer_reaches_the_survivor_and_goes_back_with_its_is
     kept, merged = opened(1), opened(2)
     write(merged)
     (sent,) = went(settings, tmp_path)
-    made = operations.merge_issues(merged_id=merged.pk, survivor_id=kept.pk, reason="同一件", actor=actor("agent"), now=NOW)
+    made = operations.merge_issues(
+        merged_id=merged.pk, survivor_id=kept.pk, reason="同一件", actor=actor("agent"), now=NOW
+    )
     receive(answer(sent, "并入以后的答复"))
     line = Entry.objects.get(text="并入以后的答复")
     assert (line.issue_id, line.origin_id) == (kept.pk, merged.pk)

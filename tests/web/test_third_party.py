@@ -29,7 +29,11 @@ def test_the_form_quotes_the_customer_and_what_was_sent_shows_in_timeline_and_ta
     page = client.get(f"/issues/{issue.pk}/?tab=work").content.decode()
     assert "写给第三方 王工" in page and f"/issues/{issue.pk}/third-party/{thread.pk}/" in page and "等待答复" in page
     operations.add_third_party_message(
-        thread_id=thread.pk, sender_name="王工", sender_address="wang@supplier.example", text="3,200 元", now=system_now()
+        thread_id=thread.pk,
+        sender_name="王工",
+        sender_address="wang@supplier.example",
+        text="3,200 元",
+        now=system_now(),
     )
     talk = client.get(f"/issues/{issue.pk}/third-party/{thread.pk}/").content.decode()
     assert "3,200 元" in talk and "已有答复" in talk and "客户原话" not in talk

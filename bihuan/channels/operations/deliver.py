@@ -69,7 +69,11 @@ def _failed(delivery: Delivery, error: Exception, *, permanent: bool, now: datet
 def _blocked(delivery: Delivery, now: datetime) -> bool:
     """Whether the contact has forbidden this way since the message was written; then it stays here, and it is said."""
     contact = delivery.issue.contact
-    if delivery.entry.third_party_id is not None or contact is None or not is_blocked(contact.blocked, delivery.channel):
+    if (
+        delivery.entry.third_party_id is not None
+        or contact is None
+        or not is_blocked(contact.blocked, delivery.channel)
+    ):
         return False
     _close(delivery, status="blocked", now=now, reason="do_not_contact")
     say_blocked(delivery, automatic=delivery.automatic, now=now)

@@ -116,7 +116,10 @@ def _decide(mail: ParsedMail, match: Match, inbound_id: int, now: datetime) -> t
 
 
 def _files(mail: ParsedMail) -> list[NewFile]:
-    return [NewFile(name=file.name, media_type=file.type, data=file.data) for file in mail.attachments[:_FILES]]
+    return [
+        NewFile(name=file.name, media_type=file.type, data=file.data, cid=file.cid if file.inline else "")
+        for file in mail.attachments[:_FILES]
+    ]
 
 
 def _add(mail: ParsedMail, match: Match, inbound_id: int, now: datetime) -> tuple[Received, int | None]:

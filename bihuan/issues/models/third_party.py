@@ -13,7 +13,9 @@ class ThirdPartyThread(models.Model):
     name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=254)
     subject = models.CharField(max_length=300)
-    opened_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    opened_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
     last_at = models.DateTimeField()
     awaits = models.BooleanField(default=True)

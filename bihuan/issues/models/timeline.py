@@ -56,7 +56,8 @@ class Entry(models.Model):
 
 
 class Attachment(models.Model):
-    """A file. Its bytes lie under a random name; it is only ever sent as a download or a checked raster image."""
+    """A file. Its bytes lie under a random name; it is only ever sent as a download or a checked raster image. ``cid``: by
+    what name the mail that brought it shows it in place."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     issue = models.ForeignKey(Issue, null=True, on_delete=models.CASCADE, related_name="attachments")
@@ -66,6 +67,7 @@ class Attachment(models.Model):
     size = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=100)
+    cid = models.CharField(max_length=250, blank=True, default="", db_default="")
     public = models.BooleanField(default=False)
     uploaded_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -103,8 +103,8 @@ from bihuan.issues.operations.tags import change_tags, save_tag
 from bihuan.issues.operations.task_alarms import tell_late_tasks
 from bihuan.issues.operations.task_lists import save_task_list
 from bihuan.issues.operations.tasks import add_task, add_task_list, change_task, complete_task, drop_task, tick_item
-from bihuan.issues.operations.time import correct_time, record_time, start_timer, stop_timer
 from bihuan.issues.operations.third_party import Outside, add_third_party_message, write_to_third_party
+from bihuan.issues.operations.time import correct_time, record_time, start_timer, stop_timer
 from bihuan.issues.operations.titles import retitle_issue
 from bihuan.issues.operations.values import Intake, IntakeCustomer, NewFile
 from bihuan.issues.operations.views import NewView, arrange_list, delete_view, move_view, open_with_view, save_view

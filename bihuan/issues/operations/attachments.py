@@ -59,6 +59,7 @@ def build_files(
             size=len(file.data),
             digest=hashlib.sha256(file.data).hexdigest(),
             stored_as=keep_bytes(file.data),
+            cid=file.cid.replace("\x00", "")[:250],
             public=public,
             uploaded_by_id=actor.user_id,
             at=now,

@@ -21,11 +21,10 @@ from bihuan.issues.models import (
     Issue,
     IssueSearch,
     ThirdPartyThread,
-    ThirdPartyThread,
 )
 from bihuan.issues.operations.search_row import index_issue
 from bihuan.issues.operations.timeline import event
-from bihuan.issues.storage import path_of
+from bihuan.issues.storage import drop_bytes
 
 _SAID = ("inbound", "reply", "auto", "call")
 GONE = "（已按客户的要求删除）"
@@ -109,7 +108,7 @@ class IssuesHold:
         kept = set(shared.values_list("stored_as", flat=True))  # copies that another issue got by splitting
         for file in files:
             if file.stored_as not in kept:
-                path_of(file).unlink(missing_ok=True)
+                drop_bytes(file.stored_as)
         Attachment.objects.filter(pk__in=[file.pk for file in files]).delete()
         blank = {"text": GONE, "full_text": "", "html": ""}
         said = Entry.objects.filter(_his(ids)).exclude(kind="event").update(**blank)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFile:
-    """A file as it came: nothing of it is trusted."""
+    """A file as it came: nothing of it is trusted. ``cid``: by what name a mail shows it in place, "" for others."""
 
     name: str
     media_type: str
     data: bytes
+    cid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,16 @@ from bihuan.issues.queries.details import (
     timeline,
     unread_notices,
 )
-from bihuan.issues.queries.documents import FileOut, Paper, document, document_codes, file, public_file
+from bihuan.issues.queries.documents import (
+    FileOut,
+    Paper,
+    document,
+    document_codes,
+    entry_with_html,
+    file,
+    file_preview,
+    public_file,
+)
 from bihuan.issues.queries.duplicates import NearIssue, near_draft, near_duplicates
 from bihuan.issues.queries.duty import (
     Duty,
@@ -113,9 +122,9 @@ from bihuan.issues.queries.statuses import OWN as OWN_STATUS_NAMES
 from bihuan.issues.queries.statuses import own_status_names, status_names
 from bihuan.issues.queries.steps import IssueStep, step
 from bihuan.issues.queries.tags import tag_by_id, tags, tags_in_use
-from bihuan.issues.queries.third_party import Talk, files_to_send, latest_words, third_parties, third_party_talk
 from bihuan.issues.queries.task_lists import KeptList, task_list, task_lists
 from bihuan.issues.queries.tasks import TaskPage, count_my_tasks, my_tasks, tasks_of_issue
+from bihuan.issues.queries.third_party import Talk, files_to_send, latest_words, third_parties, third_party_talk
 from bihuan.issues.queries.time import TimeSpent, time_spent
 from bihuan.issues.queries.views import conditions_of, count_issues, ids_of, list_habit, view, view_counts, views
 from bihuan.issues.queries.watching import Attention, attention, snoozed
@@ -205,6 +214,8 @@ __all__ = [
     "tags",
     "tags_in_use",
     "Talk",
+    "entry_with_html",
+    "file_preview",
     "files_to_send",
     "latest_words",
     "third_parties",

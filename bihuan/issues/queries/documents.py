@@ -13,8 +13,10 @@ from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues.models import Attachment, Entry, FormRecord, Issue
 from bihuan.issues.permissions import visible
+from bihuan.issues.previews import may_have_preview, preview
 from bihuan.issues.queries.details import issue
 from bihuan.issues.queries.progress import said_with_customer
+from bihuan.issues.queries.relations import family
 from bihuan.issues.rules.files import disposition, printable
 from bihuan.issues.storage import path_of
 
@@ -47,6 +49,26 @@ def file(*, actor: Actor, file_id: UUID) -> FileOut:
     """A file of an issue that the actor may see."""
     rows = Attachment.objects.filter(pk=file_id, issue__in=Issue.objects.filter(visible(actor)))
     return _file_out(rows.first())
+
+
+def file_preview(*, actor: Actor, file_id: UUID) -> Path:
+    """The small picture (WebP) of a picture of an issue that the actor may see; not found where there is none."""
+    rows = Attachment.objects.filter(pk=file_id, issue__in=Issue.objects.filter(visible(actor)))
+    found = rows.only("stored_as", "media_type").first()
+    made = preview(found.stored_as) if found is not None and may_have_preview(found.media_type) else None
+    if made is None:
+        raise NotFound
+    return made
+
+
+def entry_with_html(*, actor: Actor, issue_id: int, entry_id: int) -> Entry:
+    """A message that came as HTML, with its files, of an issue (or one merged into it) that the actor may see."""
+    there = list(family(actor=actor, issue_id=issue_id))
+    rows = Entry.objects.filter(pk=entry_id, issue_id__in=there).exclude(html="").prefetch_related("attachments")
+    found = rows.first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def public_file(*, issue_id: int, file_id: UUID) -> FileOut:

@@ -79,7 +79,9 @@ def _state(issue: Issue) -> str:
 def _begun(issue: Issue) -> dict[str, datetime]:
     """When each stage was entered first."""
     begun: dict[str, datetime] = {}
-    opened = WorkItem.objects.filter(instance=issue.instance).order_by("opened_at", "id").values_list("phase", "opened_at")
+    opened = (
+        WorkItem.objects.filter(instance=issue.instance).order_by("opened_at", "id").values_list("phase", "opened_at")
+    )
     for key, at in opened:
         begun.setdefault(key, at)
     return begun

@@ -20,6 +20,7 @@ _TAGS = {
     "h4",
     "hr",
     "i",
+    "img",
     "li",
     "ol",
     "p",
@@ -38,17 +39,23 @@ _TAGS = {
     "u",
     "ul",
 }
+_ATTRIBUTES = {
+    "a": {"href"},
+    "td": {"colspan", "rowspan"},
+    "img": {"alt", "width", "height", "data-cid", "data-remote-src"},
+}
 _MOST = 400_000
 
 
 def clean_html(html: str) -> str:
-    """Allow-list of tags, no styles, no images from afar, links only to web and mail."""
+    """Allow-list of tags, no styles, no images from afar, links only to web and mail. What a mail shows in place keeps its
+    name (``data-cid``), what it would fetch keeps its address (``data-remote-src``): whoever looks decides."""
     if not html:
         return ""
     return nh3.clean(
         html[:_MOST].replace("\x00", ""),
         tags=_TAGS,
-        attributes={"a": {"href"}, "td": {"colspan", "rowspan"}},
+        attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )

@@ -1,7 +1,7 @@
 """The timeline of an issue as days with entries."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,8 +13,9 @@ from bihuan.channels import queries as channels
 from bihuan.core.actor import Actor
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Attachment, Entry, Issue
+from bihuan.issues.previews import may_have_preview
 from bihuan.issues.rules.sentences import sentence
-from bihuan.web.ui.html import safe_html
+from bihuan.web.ui.html import mail_html
 
 PAGE = 80
 _SIGNS = {"step.completed": "arrow", "alarm.warning": "clock", "alarm.breach": "alert", "step.claimed": "user"}
@@ -107,17 +108,28 @@ def _held(held: issues.Held, now: datetime) -> dict[str, object]:
         "at": held.at,
         "left": max(0, math.ceil((held.until - now).total_seconds())),
         "own": held.own,
-        "files": [_file(file) for file in held.files],
+        "files": files_of(held.files),
     }
 
 
 def _file(file: Attachment) -> dict[str, object]:
     return {
+        "thumb": reverse("web:file_preview", args=[file.pk]) if may_have_preview(file.media_type) else "",
         "name": file.name,
         "size": file.size,
         "media_type": file.media_type,
         "href": reverse("web:file", args=[file.pk]),
     }
+
+
+def files_of(files: Iterable[Attachment]) -> list[dict[str, object]]:
+    """Files as chips, pictures first."""
+    return sorted(map(_file, files), key=lambda each: not each["thumb"])
+
+
+def inline_files(entry: Entry) -> dict[str, str]:
+    """Addresses of the files that a mail shows in place, by the name that it has for them, in lower case."""
+    return {file.cid.lower(): reverse("web:file", args=[file.pk]) for file in entry.attachments.all() if file.cid}
 
 
 def _source(entry: Entry, issue: Issue, numbers: Mapping[int, str]) -> str:
@@ -155,12 +167,13 @@ def _entry(entry: Entry, issue: Issue, fate: str, source: str) -> dict[str, obje
         "author": entry.author_name,
         "at": entry.at,
         "text": sentence(entry.code, entry.params) if event else entry.text,
-        "html": safe_html(entry.html) if entry.html and not entry.text else "",
+        "html": mail_html(entry.html, inline=inline_files(entry)) if entry.html and not entry.text else "",
+        "original": reverse("web:original", args=[issue.pk, entry.pk]) if entry.html else "",
         "channel": entry.channel,
         "detail": source,
         "sign": _SIGNS.get(entry.code, "bolt"),
         "quoted": entry.full_text if entry.full_text and entry.full_text != entry.text else "",
-        "files": [_file(file) for file in entry.attachments.all()],
+        "files": files_of(entry.attachments.all()),
         "fate": {"text": gettext(text), "tone": tone} if text else None,
         "outside": _outside(entry, issue),
     }
