@@ -28,7 +28,9 @@ class IssuesConfig(AppConfig):
         from bihuan.issues.queries.customer_files import customers_within_reach
         from bihuan.issues.queries.departments import open_issues_led, rules_that_name
         from bihuan.issues.queries.handover import requests_signed, steps_held, tasks_owned
+        from bihuan.issues.queries.own_conditions import own_fields
         from bihuan.issues.registry import register_step_guard, register_step_listener
+        from bihuan.issues.rules.conditions import register_fields
         from bihuan.issues.tasks import (
             change_many,
             close_resolved,
@@ -57,6 +59,7 @@ class IssuesConfig(AppConfig):
         register_holder(IssuesHold())
         register_reach(customers_within_reach)
         register_services()
+        register_fields(own_fields)
         register_step_guard(guard_steps)
         register_step_listener(tell_result)
         register_step_listener(keep_case)

@@ -23,7 +23,7 @@ from bihuan.issues.rules.conditions import (
     Node,
     Not,
     TooManyConditions,
-    fields,
+    built_in,
     groups_of,
     of_groups,
     read,
@@ -154,7 +154,7 @@ _BY_TYPE: dict[str, st.SearchStrategy[object]] = {
     "period": st.sampled_from(sorted(PERIODS)),
     "none": st.none(),
 }
-_FIELDS = {field.key: field for field in fields()}
+_FIELDS = {field.key: field for field in built_in()}
 
 
 @st.composite

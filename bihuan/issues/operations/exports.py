@@ -20,8 +20,9 @@ from bihuan.issues.operations.drafts import person_of
 from bihuan.issues.operations.notices import tell_people
 from bihuan.issues.queries.exports import lines
 from bihuan.issues.queries.filters import Filter
+from bihuan.issues.queries.own_conditions import all_columns, own_columns
 from bihuan.issues.queries.views import count_issues
-from bihuan.issues.rules.columns import COLUMNS, chosen, shown
+from bihuan.issues.rules.columns import chosen, shown
 from bihuan.issues.rules.conditions import Node, read, write
 from bihuan.issues.rules.queues import SORTS
 from bihuan.issues.rules.sheets import KINDS, made
@@ -83,7 +84,7 @@ def ask_export(*, export: NewExport, actor: Actor, now: datetime) -> Export:
         kind=export.kind,
         conditions={"queue": export.queue, "where": write(export.where), "words": export.words[:2000]},
         sort=export.sort,
-        columns=shown(chosen(export.columns)),
+        columns=shown(chosen(export.columns, own_columns())),
         language=export.language[:10],
         rows=rows,
         asked_at=now,
@@ -99,7 +100,8 @@ def _make(row: Export, actor: Actor, now: datetime) -> None:
     """Writes the file: titles, lines, and below them who took it out, when, and what it holds."""
     filter = Filter(queue=row.conditions["queue"], where=read(row.conditions["where"]))
     with translation.override(row.language):
-        titles = [gettext(COLUMNS[key]) for key in row.columns]
+        known = all_columns()
+        titles = [known.get(key, key) for key in row.columns]
         data = list(lines(actor=actor, filter=filter, sort=row.sort, columns=row.columns, most=MOST_ROWS, now=now))
         note = gettext("%(who)s 于 %(when)s 导出，共 %(n)s 行。条件：%(filter)s") % {
             "who": f"{actor.name}（{actor.username}）",

@@ -14,6 +14,7 @@ from bihuan.core.stamps import operation
 from bihuan.issues.errors import BadChoice
 from bihuan.issues.models import ListHabit, SavedView, Sharing
 from bihuan.issues.operations.drafts import person_of
+from bihuan.issues.queries.own_conditions import own_columns
 from bihuan.issues.queries.views import view
 from bihuan.issues.rules import columns as lists
 from bihuan.issues.rules.conditions import read, write
@@ -99,7 +100,12 @@ def save_view(*, view_id: int | None = None, view: NewView, actor: Actor, now: d
     row = _owned(view_id, user_id) if view_id is not None else _next(user_id, now)
     if SavedView.objects.filter(owner_id=user_id, name=name).exclude(pk=row.pk).exists():
         raise ViewTaken(params={"name": name})
-    row.name, row.conditions, row.sort, row.columns = name, conditions, view.sort, lists.chosen(view.columns)
+    row.name, row.conditions, row.sort, row.columns = (
+        name,
+        conditions,
+        view.sort,
+        lists.chosen(view.columns, own_columns()),
+    )
     row.sharing, row.role, row.department_id, row.updated_at = sharing, role, department_id, now
     row.save()
     _audit("view.saved", row, actor, now)
@@ -150,7 +156,7 @@ def open_with_view(*, view_id: int | None, actor: Actor) -> None:
 @operation()
 def arrange_list(*, columns: Sequence[str], compact: bool, actor: Actor) -> None:
     """The person's columns and the height of rows. Unknown columns are left out; none means the usual ones."""
-    defaults = {"columns": lists.chosen(columns), "compact": compact}
+    defaults = {"columns": lists.chosen(columns, own_columns()), "compact": compact}
     ListHabit.objects.update_or_create(user_id=person_of(actor), defaults=defaults)
 
 

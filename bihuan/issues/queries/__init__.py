@@ -101,6 +101,7 @@ from bihuan.issues.queries.listing import Page, list_issues, queue, queue_counts
 from bihuan.issues.queries.matrix import Matrix, leading, matrix, matrix_row, suggest_department
 from bihuan.issues.queries.mentions import Mentionable, mentionable
 from bihuan.issues.queries.messages import MessagePage, Said, search_messages
+from bihuan.issues.queries.own_conditions import all_columns, own_cell, own_columns, own_options
 from bihuan.issues.queries.progress import Progress, progress
 from bihuan.issues.queries.reading import Place, unread
 from bihuan.issues.queries.recurring import recurring_issue, recurring_issues
@@ -214,6 +215,10 @@ __all__ = [
     "tags",
     "tags_in_use",
     "Talk",
+    "all_columns",
+    "own_cell",
+    "own_columns",
+    "own_options",
     "entry_with_html",
     "file_preview",
     "files_to_send",

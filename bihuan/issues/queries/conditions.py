@@ -18,8 +18,10 @@ from bihuan.core.actor import Actor
 from bihuan.customers.models import Customer
 from bihuan.issues.models import FAR
 from bihuan.issues.queries.found import holds
+from bihuan.issues.queries.own_conditions import own_condition
 from bihuan.issues.queries.reference import issue_type_by_key
 from bihuan.issues.queries.tags import tags
+from bihuan.issues.rules.columns import OWN
 from bihuan.issues.rules.conditions import ME, AnyOf, Field, Node, Not, Test, field_of
 from bihuan.issues.rules.periods import bounds, midnight
 
@@ -48,6 +50,8 @@ def condition(*, actor: Actor, node: Node, now: datetime) -> Q:
 
 def _test(test: Test, actor: Actor, now: datetime) -> Q:
     field = field_of(test.field)
+    if field.key.startswith(OWN):
+        return own_condition(field, test, now)
     return _BY_KIND[field.kind](field, test, actor, now)
 
 

@@ -13,8 +13,10 @@ from bihuan.core.errors import NotFound
 from bihuan.issues.models import Export, Issue
 from bihuan.issues.queries.filters import Filter
 from bihuan.issues.queries.listing import MOST, list_issues
+from bihuan.issues.queries.own_conditions import own_cell
 from bihuan.issues.queries.statuses import status_names
 from bihuan.issues.queries.tags import tags
+from bihuan.issues.rules.columns import OWN
 from bihuan.issues.storage import stored_path
 
 CHANNELS = {
@@ -56,7 +58,7 @@ def _cell(issue: Issue, column: str) -> str:
     if column == "tags":
         held = set(issue.tags)
         return "、".join(_own(tag.name, tag.name_en) for tag in tags() if tag.pk in held)
-    return _plain(issue, column)
+    return own_cell(issue, column) if column.startswith(OWN) else _plain(issue, column)
 
 
 def _plain(issue: Issue, column: str) -> str:

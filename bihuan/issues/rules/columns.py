@@ -25,14 +25,18 @@ COLUMNS = {
     "reopened": gettext_noop("重开次数"),
 }
 USUAL = ("prio", "no", "title", "cust", "type", "step", "who", "due", "status", "when")
+OWN = "own."
+"""Before the key of a field that the company has added."""
 ALWAYS = ("no", "title")
 """Without them a line says nothing; they cannot be left out."""
 
 
-def chosen(keys: Iterable[str]) -> list[str]:
-    """The known ones among the keys with those that are always there, in the order of the list; [] for the usual."""
-    wanted = {key for key in keys if key in COLUMNS}
-    found = [key for key in COLUMNS if key in wanted or key in ALWAYS]
+def chosen(keys: Iterable[str], own: Iterable[str] = ()) -> list[str]:
+    """The known ones among the keys with those that are always there, in the order of the list; [] for the usual. ``own``:
+    the keys of the company's own columns."""
+    known = (*COLUMNS, *own)
+    wanted = {key for key in keys if key in known}
+    found = [key for key in known if key in wanted or key in ALWAYS]
     return [] if not wanted or tuple(found) == USUAL else found
 
 

@@ -8,6 +8,7 @@ are too deep or too large are refused. The database is asked by ``queries/condit
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext_noop
 
@@ -76,13 +77,15 @@ class Not:
 
 Node = Test | All | AnyOf | Not
 
-# An operator by the kind of the value that it takes: values (several words), text, number, day, days, period, flag, none.
+# An operator by the kind of the value that it takes: values (several words), text, number (whole), amount, day, days,
+# period, flag, none.
 OPERATORS: dict[str, dict[str, str]] = {
     "choice": {"in": "values", "not_in": "values"},
     "ref": {"in": "values", "not_in": "values", "empty": "none", "filled": "none"},
     "many": {"in": "values", "not_in": "values", "empty": "none", "filled": "none"},
     "text": {"has": "text", "has_not": "text"},
     "number": {"eq": "number", "ge": "number", "le": "number"},
+    "amount": {"eq": "amount", "ge": "amount", "le": "amount", "empty": "none", "filled": "none"},
     "flag": {"yes": "none", "no": "none"},
     "moment": {"period": "period", "before": "day", "after": "day", "older": "days", "empty": "none", "filled": "none"},
 }
@@ -108,13 +111,15 @@ OPERATOR_WORDS = {
 @dataclass(frozen=True, slots=True)
 class Field:
     """``kind`` decides the operators; ``source`` names the values that a person chooses from, '' where any text goes;
-    ``column`` is where the row holds it, '' where the query knows better."""
+    ``column`` is where the row holds it, '' where the query knows better. One that is no longer ``offered`` is understood
+    where it stands."""
 
     key: str
     label: str
     kind: str
     source: str = ""
     column: str = ""
+    offered: bool = True
 
 
 _fields: dict[str, Field] = {}
@@ -126,6 +131,16 @@ def register_field(field: Field) -> None:
     if field.key in _fields or field.kind not in OPERATORS:
         raise ValueError(f"field {field.key} cannot be registered")
     _fields[field.key] = field
+
+
+_more: list[Callable[[], Sequence[Field]]] = []
+
+
+def register_fields(provider: Callable[[], Sequence[Field]]) -> None:
+    """Adds fields that the company can change: asked for whenever fields are looked at."""
+    if not callable(provider):
+        raise TypeError("a provider gives fields")
+    _more.append(provider)
 
 
 for _each in (
@@ -162,14 +177,19 @@ for _each in (
     register_field(_each)
 
 
-def fields() -> tuple[Field, ...]:
-    """All fields, in the order in which they are offered."""
+def built_in() -> tuple[Field, ...]:
+    """The fields that every company has."""
     return tuple(_fields.values())
+
+
+def fields() -> tuple[Field, ...]:
+    """All fields on offer, in their order."""
+    return (*built_in(), *(each for provider in _more for each in provider() if each.offered))
 
 
 def field_of(key: str) -> Field:
     """The field; refuses an unknown one."""
-    found = _fields.get(key)
+    found = _fields.get(key) or next((each for provider in _more for each in provider() if each.key == key), None)
     if found is None:
         raise BadCondition(params={"what": key[:50]})
     return found
@@ -201,6 +221,16 @@ def _within(most: int) -> Callable[[Field, object], Value]:
     return number
 
 
+def _amount(field: Field, given: object) -> Value:
+    try:
+        found = Decimal(str(given)) if isinstance(given, str | int) and len(str(given)) <= 30 else Decimal("NaN")
+    except InvalidOperation:
+        raise _wrong(field, given) from None
+    if isinstance(given, bool) or not found.is_finite() or abs(found) >= Decimal(10) ** 14:
+        raise _wrong(field, given)
+    return str(given)
+
+
 def _day(field: Field, given: object) -> Value:
     try:
         if isinstance(given, str) and len(given) == 10 and 1970 <= (found := date.fromisoformat(given)).year <= 2200:
@@ -226,6 +256,7 @@ _READERS: dict[str, Callable[[Field, object], Value]] = {
     "values": _values,
     "text": _text,
     "number": _within(MOST_NUMBER),
+    "amount": _amount,
     "days": _within(MOST_DAYS),
     "day": _day,
     "period": _period,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from bihuan.accounts import queries as accounts
 from bihuan.core.actor import Actor
 from bihuan.issues import queries as issues
+from bihuan.issues.rules.columns import OWN
 from bihuan.issues.rules.conditions import (
     ME,
     OPERATOR_WORDS,
@@ -54,6 +55,8 @@ _CHOICES: dict[str, Callable[[Actor], list[Choice]]] = {
 
 def choices(source: str, actor: Actor) -> list[Choice]:
     """What a field of this source can be: (key, word); [] where any text goes."""
+    if source.startswith(OWN):
+        return [(option, option) for option in issues.own_options(source)]
     return _CHOICES[source](actor) if source else []
 
 
@@ -154,7 +157,7 @@ def _typed(request: HttpRequest, field: Field) -> Test:
             raise BadConditionValue(params={"field": _(field.label), "value": ""})
     elif takes in ("number", "days"):
         value = _number(request.GET.get("number", ""), field)
-    elif takes in ("text", "period", "day"):
+    elif takes in ("text", "period", "day", "amount"):
         value = request.GET.get(takes, "")
     return test_of(field.key, op, value)
 

@@ -1,5 +1,6 @@
 """The list of issues: views, conditions, sorting, keyset pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from bihuan.core.clock import system_now
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Issue
 from bihuan.issues.operations.views import SHARE
-from bihuan.issues.rules.columns import ALWAYS, COLUMNS, USUAL
+from bihuan.issues.rules.columns import ALWAYS, OWN, USUAL
 from bihuan.issues.rules.sheets import KINDS
 from bihuan.web.issues.bulk import bulk_actions
 from bihuan.web.issues.conditions import Words, editor, offered
@@ -102,14 +103,15 @@ def _rows(actor: Actor, look: Look, now: datetime) -> tuple[list[dict[str, objec
         actor=actor, filter=look.filter(), sort=look.sort, cursor=look.given["cursor"] or None, limit=PAGE, now=now
     )
     more = set(look.columns) - set(USUAL)
-    rows = [card(issue, now) | (further(issue) if more else {}) for issue in page.items]
+    own = [key for key in look.columns if key.startswith(OWN)]
+    rows = [card(issue, now) | (further(issue, own) if more else {}) for issue in page.items]
     for row, issue in zip(rows, page.items, strict=True):
         row["snippet"] = page.snippets.get(issue.pk, "")
         row["marked"] = page.marked.get(issue.pk, ())
     return rows, page.next or ""
 
 
-def further(issue: Issue) -> dict[str, object]:
+def further(issue: Issue, own: Sequence[str]) -> dict[str, object]:
     """What the columns print that are not shown at first."""
     held = set(issue.tags)
     return {
@@ -120,6 +122,7 @@ def further(issue: Issue) -> dict[str, object]:
         "tags": "、".join(in_language(tag.name, tag.name_en) for tag in issues.tags() if tag.pk in held),
         "answers": issue.answers,
         "reopened": issue.reopened,
+        **{key: issues.own_cell(issue, key) for key in own},
     }
 
 
@@ -152,6 +155,7 @@ def _changed(look: Look) -> bool:
 def _list_context(request: HttpRequest, look: Look, now: datetime) -> dict[str, object]:
     actor, given = actor_of(request), look.given
     rows, following = _rows(actor, look, now)
+    known = issues.all_columns()
     return {
         "now": now,
         "rows": rows,
@@ -164,7 +168,7 @@ def _list_context(request: HttpRequest, look: Look, now: datetime) -> dict[str, 
         "chips": Words(actor).groups(look),
         "fields": offered(look),
         "editor": editor(request.GET.get("field", ""), actor, look),
-        "columns": [(key, _(COLUMNS[key])) for key in look.columns],
+        "columns": [(key, known[key]) for key in look.columns],
         "sort": Sort(look.sort, {key: look.link(sort=key) for key in SORTS}),
         "following": look.link(cursor=following, back="1") if following else "",
         "previous": look.link() if given["cursor"] else "",
@@ -187,7 +191,7 @@ def issues_page(request: HttpRequest) -> HttpResponse:
         "tab": "-" if look.saved else look.given["view"],
         "saved": saved_views(actor, look, now),
         "open_view": _open_view(actor, look),
-        "all_columns": [(key, _(text), key in look.columns, key in ALWAYS) for key, text in COLUMNS.items()],
+        "all_columns": [(key, text, key in look.columns, key in ALWAYS) for key, text in issues.all_columns().items()],
         "compact": look.habit.compact,
         "kinds": [(key, _(text)) for key, text in KINDS.items()],
         "may_share": actor.can(SHARE),

@@ -12,7 +12,7 @@ from bihuan.core.actor import Actor
 from bihuan.issues import queries as issues
 from bihuan.issues.models import ListHabit, SavedView
 from bihuan.issues.queries import Filter
-from bihuan.issues.rules.columns import shown
+from bihuan.issues.rules.columns import COLUMNS, shown
 from bihuan.issues.rules.conditions import All, AnyOf, BadCondition, Groups, Node, Test, groups_of, of_groups, test_of
 from bihuan.issues.rules.queues import SORTS
 from bihuan.issues.rules.status import CLOSED
@@ -50,7 +50,9 @@ class Look:
     @property
     def columns(self) -> list[str]:
         """The columns: the view's, else the person's, else the usual ones."""
-        return shown(self.saved.columns if self.saved else (), self.habit.columns)
+        own = issues.own_columns()
+        found = shown(self.saved.columns if self.saved else (), self.habit.columns)
+        return [key for key in found if key in COLUMNS or key in own]
 
     def filter(self) -> Filter:
         """What the list's query is asked."""
