@@ -11,7 +11,7 @@ from bihuan.issues import operations, queries
 from bihuan.issues.models import Issue
 from bihuan.issues.operations import NewField
 from bihuan.issues.queries import Filter
-from bihuan.issues.rules.conditions import Not, field_of, fields, read, write
+from bihuan.issues.rules.conditions import Node, Not, field_of, fields, read, write
 from bihuan.issues.rules.conditions import Test as One
 from tests.factories import NOW, actor, company, customer_issue
 from tests.web.test_pages import signed_in
@@ -55,13 +55,8 @@ def made() -> list[Issue]:
     return issues
 
 
-def found(test: object, now: datetime = NOW) -> set[int]:
-    page = queries.list_issues(
-        actor=actor("supervisor"),
-        filter=Filter(where=test),
-        limit=200,
-        now=now,  # type: ignore[arg-type]
-    )
+def found(test: Node, now: datetime = NOW) -> set[int]:
+    page = queries.list_issues(actor=actor("supervisor"), filter=Filter(where=test), limit=200, now=now)
     return {issue.pk for issue in page.items}
 
 

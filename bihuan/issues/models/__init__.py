@@ -21,6 +21,7 @@ from bihuan.issues.models.duty import (
 from bihuan.issues.models.fields import FieldDefinition, FieldKind
 from bihuan.issues.models.forms import FormRecord, FormSubmission
 from bihuan.issues.models.issue import FAR, Issue, IssueSearch, IssueType, PriorityCorrection, ResponsibilityRule
+from bihuan.issues.models.issue_templates import IssueTemplate
 from bihuan.issues.models.notices import Notice
 from bihuan.issues.models.reading import Reading
 from bihuan.issues.models.recurring import RecurringIssue
@@ -36,6 +37,7 @@ from bihuan.issues.models.views import BulkJob, BulkRow, Export, JobState, ListH
 from bihuan.issues.models.watching import Snooze, Watch
 
 __all__ = [
+    "IssueTemplate",
     "RecurringIssue",
     "BulkJob",
     "BulkRow",

@@ -60,6 +60,7 @@ from bihuan.issues.operations.exports import NewExport, ask_export, drop_exports
 from bihuan.issues.operations.fields import NewField, save_field, set_fields
 from bihuan.issues.operations.handover import Handed, hand_over
 from bihuan.issues.operations.intake import open_issue
+from bihuan.issues.operations.issue_templates import NewTemplate, delete_issue_template, save_issue_template
 from bihuan.issues.operations.locking import lock_issue
 from bihuan.issues.operations.merging import (
     ClockBefore,
@@ -235,7 +236,10 @@ __all__ = [
     "claim_step",
     "complete_step",
     "correct_classification",
+    "NewTemplate",
     "Outside",
+    "delete_issue_template",
+    "save_issue_template",
     "add_third_party_message",
     "write_to_third_party",
     "retitle_issue",

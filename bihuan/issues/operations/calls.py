@@ -11,6 +11,7 @@ from bihuan.flows import queries as flows
 from bihuan.issues.errors import NoForm
 from bihuan.issues.models import Issue
 from bihuan.issues.operations.intake import open_issue
+from bihuan.issues.operations.issue_templates import apply_template
 from bihuan.issues.operations.values import Intake, IntakeCustomer
 from bihuan.issues.queries.reference import DEFAULT_FLOW
 from bihuan.issues.rules.forms import check_form
@@ -54,23 +55,37 @@ def _intake(data: Mapping[str, object], fields: Mapping[str, object]) -> Intake:
 
 @operation()
 def record_call(
-    *, data: Mapping[str, object], fields: Mapping[str, object] | None = None, key: str, actor: Actor, now: datetime
+    *,
+    data: Mapping[str, object],
+    fields: Mapping[str, object] | None = None,
+    template_id: int | None = None,
+    key: str,
+    actor: Actor,
+    now: datetime,
 ) -> Issue:
     """Registers what the agent wrote down; a second click with the same key gives the first one's issue.
 
-    ``fields``: values of the company's own fields by key. Refuses data that do not fit the form F05, fields that do not
+    ``fields``: values of the company's own fields by key; ``template_id``: the template that the form began with, whose tags
+    and tasks the issue gets. Refuses data that do not fit the form F05, fields that do not
     fit or are missing, and a key that came with other data before.
     """
     if not actor.can("issues.create"):
         raise Forbidden
     kept = check_form(_schema(), data)
     own = fields or {}
+
+    def record() -> Issue:
+        issue = open_issue(intake=_intake(kept, own), actor=actor, now=now)
+        if template_id is not None:
+            apply_template(issue, template_id, actor, now)
+        return issue
+
     if not key:
-        return open_issue(intake=_intake(kept, own), actor=actor, now=now)
+        return record()
     made: list[Issue] = []
 
     def work() -> tuple[int, dict[str, object]]:
-        made.append(open_issue(intake=_intake(kept, own), actor=actor, now=now))
+        made.append(record())
         return 201, {"issue": made[0].pk}
 
     # The form fills in the present instant: a second click differs in it alone.

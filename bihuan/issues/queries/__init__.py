@@ -97,6 +97,7 @@ from bihuan.issues.queries.exports import export_file, exports
 from bihuan.issues.queries.fields import field_definition, field_definitions, field_values, fields_of_type
 from bihuan.issues.queries.filters import BadFilter, Filter
 from bihuan.issues.queries.handover import InHand, in_hand
+from bihuan.issues.queries.issue_templates import issue_template, issue_templates
 from bihuan.issues.queries.listing import Page, list_issues, queue, queue_counts, search
 from bihuan.issues.queries.matrix import Matrix, leading, matrix, matrix_row, suggest_department
 from bihuan.issues.queries.mentions import Mentionable, mentionable
@@ -215,6 +216,8 @@ __all__ = [
     "tags",
     "tags_in_use",
     "Talk",
+    "issue_template",
+    "issue_templates",
     "all_columns",
     "own_cell",
     "own_columns",

@@ -1,6 +1,7 @@
 """An agent records an issue while the customer is on the telephone (F05)."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +13,13 @@ from bihuan.core.clock import system_now
 from bihuan.core.errors import Forbidden, NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues import operations as issues
+from bihuan.issues import queries
+from bihuan.issues.models import IssueTemplate
 from bihuan.issues.operations.fields import FieldMissing, FieldWrong
 from bihuan.issues.queries import DEFAULT_FLOW
 from bihuan.web.desk.own_fields import fields_of_new, new_views
 from bihuan.web.refusals import refusal_text
-from bihuan.web.request import actor_of, language_of
+from bihuan.web.request import actor_of, language_of, number_of
 from bihuan.web.ui.environment import in_language
 from bihuan.web.ui.forms import (
     FieldError,
@@ -49,6 +52,7 @@ def _show(
     said: str = "",
 ) -> HttpResponse:
     actor = actor_of(request)
+    chosen = _template(request)
     context = FormContext(
         people=[Option(person.username, person.name) for person in accounts.people(actor=actor)],
         departments=[Option(place.key, in_language(place.name, place.name_en)) for place in accounts.departments()],
@@ -60,8 +64,31 @@ def _show(
         "key": request.POST.get("idempotency_key") or uuid.uuid4().hex,
         "fields": new_views(request.POST),
         "said": said,
+        "templates": [{"id": row.pk, "name": row.name} for row in queries.issue_templates(actor=actor)],
+        "template": {"id": chosen.pk, "name": chosen.name} if chosen else None,
     }
     return render(request, "issues/new.html", page, status=status)
+
+
+def _template(request: HttpRequest) -> IssueTemplate | None:
+    """The template that the form begins with; one that is gone is none."""
+    given = request.POST if request.method == "POST" else request.GET
+    number = number_of(given.get("template"))
+    offered = queries.issue_templates(actor=actor_of(request))
+    return next((row for row in offered if row.pk == number), None)
+
+
+def _begun(schema: Schema, row: IssueTemplate) -> dict[str, object]:
+    """The form as the template fills it in, as far as the form has such fields."""
+    filled = {
+        "title": row.title,
+        "description": row.text,
+        "type": row.type.key if row.type else "",
+        "urgency": row.urgency,
+        "impact": row.impact,
+    }
+    known = schema.get("properties")
+    return {name: value for name, value in filled.items() if value and isinstance(known, Mapping) and name in known}
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +99,8 @@ def new_issue(request: HttpRequest) -> HttpResponse:
     if not actor.can("issues.create"):
         raise Forbidden
     if request.method == "GET":
-        return _show(request, schema, None, [])
+        chosen = _template(request)
+        return _show(request, schema, _begun(schema, chosen) if chosen else None, [])
     data = clean_form(schema, read_form(schema, request.POST))
     errors = validate_form(schema, data, language_of(request))
     if errors:
@@ -81,6 +109,7 @@ def new_issue(request: HttpRequest) -> HttpResponse:
         issue = issues.record_call(
             data=data,
             fields=fields_of_new(request.POST),
+            template_id=number_of(request.POST.get("template")),
             key=request.POST.get("idempotency_key", ""),
             actor=actor,
             now=system_now(),

@@ -139,6 +139,14 @@ SECTIONS: tuple[Section, ...] = (
         "form",
     ),
     Section(
+        "issue_templates",
+        "web:settings_issue_templates",
+        ISSUES,
+        gettext_noop("问题模板"),
+        gettext_noop("新建问题时先填好的标题、内容、类型"),
+        "copy",
+    ),
+    Section(
         "recurring",
         "web:settings_recurring",
         ISSUES,
