@@ -36,7 +36,11 @@ def test_a_template_fills_the_form_and_what_is_recorded_gets_its_tags_and_tasks_
     plain = client.get("/issues/new/").content.decode()
     assert f"?template={row.pk}" in plain and "断电多久：" not in plain
     form = client.get(f"/issues/new/?template={row.pk}").content.decode()
-    assert "断电多久：\n库温：" in form and "冷库断电报警</textarea>" in form and f'name="template" value="{row.pk}"' in form
+    assert (
+        "断电多久：\n库温：" in form
+        and "冷库断电报警</textarea>" in form
+        and f'name="template" value="{row.pk}"' in form
+    )
     given = {
         "idempotency_key": "k1", "template": str(row.pk), "direction": "in", "caller_name": "吴桂芳", "phone": "13800001234",
         "customer_name": "云溪疾控", "customer_kind": "organisation", "title": "2 号库断电", "description": "断电多久：十分钟",
@@ -46,7 +50,9 @@ def test_a_template_fills_the_form_and_what_is_recorded_gets_its_tags_and_tasks_
         answer = client.post("/issues/new/", given)
         assert answer.status_code == 302, answer.content.decode()[:3000]
     issue = Issue.objects.get(title="2 号库断电")
-    assert issue.tags == [tag] and list(Task.objects.filter(issue=issue).values_list("title", flat=True)) == ["问清断电多久"]
+    assert issue.tags == [tag] and list(Task.objects.filter(issue=issue).values_list("title", flat=True)) == [
+        "问清断电多久"
+    ]
     operations.delete_issue_template(template_id=row.pk, actor=actor("admin"), now=NOW)
     answer = client.post("/issues/new/", {**given, "idempotency_key": "k2", "title": "3 号库断电"})
     assert answer.status_code == 302 and Issue.objects.get(title="3 号库断电").tags == []
