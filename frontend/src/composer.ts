@@ -6,7 +6,7 @@ import { refusal, signedOut } from "./htmx";
 import { hold, release } from "./once";
 import { showSendKey } from "./theme";
 import { startMentions } from "./mention";
-import { goOn, noteSeen, renewFeed, startTalk, stop } from "./talk";
+import { goOn, isBack, noteSeen, renewFeed, startTalk, stop } from "./talk";
 import { offlineText, toast } from "./toast";
 
 type Kind = "reply" | "note";
@@ -97,11 +97,14 @@ function paste(event: ClipboardEvent): void {
   keepFiles(input, [...(input.files ?? []), ...files]);
 }
 
-function done(form: HTMLFormElement, revision: number): void {
+function done(form: HTMLFormElement, revision: number, words: string): void {
   const { text, kind, key } = parts(form);
   if (!text || !kind) return;
   gone(form, revision);
-  text.value = "";
+  // Who types on while it is being sent has begun the next message.
+  const more = text.value.startsWith(words) ? text.value.slice(words.length).trimStart() : text.value;
+  text.value = more;
+  if (more) keepHere(form);
   one("[data-kept]", form)?.replaceChildren();
   if (key) key.value = randomKey();
   const input = one<HTMLInputElement>("[data-attach]", form);
@@ -155,8 +158,11 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     if (signedOut(response)) {
       remember(form, key?.value ?? "", words);
       location.reload();
-    } else if (response.ok) done(form, revision);
-    else if (response.status === 409 && (response.headers.get("content-type") ?? "").startsWith("text/html")) {
+    } else if (response.ok) {
+      const sent = (await response.json()) as { held?: number | null };
+      if (!isBack(sent.held)) done(form, revision, words);
+      else if (key) key.value = randomKey(); // what is here again is another message
+    } else if (response.status === 409 && (response.headers.get("content-type") ?? "").startsWith("text/html")) {
       keepHere(form);
       stop(form, await response.text());
       renewFeed();
@@ -166,7 +172,9 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
     toast(offlineText(), "bad");
   } finally {
     release(form);
-    text.focus();
+    // Who has gone elsewhere meanwhile, to take it back say, stays there.
+    const at = document.activeElement;
+    if (!at || at === document.body || form.contains(at)) text.focus();
   }
 }
 

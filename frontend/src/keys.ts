@@ -46,6 +46,7 @@ const SINGLE: Record<string, () => void> = {
   "/": slash,
   "?": () => openDialog("keys-help"),
   c: () => go(data(document.body, "new-url")),
+  e: () => one(".next.main")?.focus(),
   n: () => write("note"),
   r: () => write("reply"),
   t: () => one('[data-open="assign-dialog"]')?.click(),

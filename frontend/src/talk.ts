@@ -6,6 +6,7 @@ import { offlineText, toast } from "./toast";
 
 const READ_AFTER = 700;
 const LOST_AFTER = 4000;
+const returned = new Set<string>();
 let readTimer = 0;
 let told = "";
 
@@ -66,6 +67,15 @@ function keep(form: HTMLFormElement, files: { id: string; name: string }[]): voi
   );
 }
 
+function heldOf(action: string): string {
+  return /\/held\/(\d+)\//.exec(action)?.[1] ?? "";
+}
+
+/** Whether a reply was taken back before the answer to its sending came. */
+export function isBack(held: number | null | undefined): boolean {
+  return held != null && returned.has(String(held));
+}
+
 async function takeBack(bar: HTMLFormElement): Promise<void> {
   const form = one<HTMLFormElement>("form[data-composer]");
   try {
@@ -76,6 +86,7 @@ async function takeBack(bar: HTMLFormElement): Promise<void> {
       return;
     }
     const draft = (await response.json()) as { text: string; revision: number; files: { id: string; name: string }[] };
+    returned.add(heldOf(bar.action));
     if (form) {
       one('[data-kind-tab="reply"][aria-selected="false"]', form)?.click();
       take(form, "reply", draft.text, draft.revision);
