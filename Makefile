@@ -32,12 +32,14 @@ format: setup
 bench: setup
 	@$(BIN)/bihuan bench $(if $(ONLY),--only $(ONLY))
 
-# The pictures of the README, taken by the tests of the pages.
+# The pictures of the README and the handbook, taken by the tests.
 screenshots: setup
 	@$(BIN)/python tools/test_needs.py
-	@env -u DATABASE_URL $(BIN)/python -m pytest -n0 tests/e2e/test_look.py
+	@env -u DATABASE_URL $(BIN)/python -m pytest -n0 tests/e2e/test_look.py tests/e2e/test_whole_day.py
 	@mkdir -p docs/screenshots
 	@for each in issue step list position progress-phone issue-phone; do cp var/screenshots/$$each.png docs/screenshots/; done
+	@mkdir -p docs/handbook/pictures
+	@for each in var/screenshots/handbook-*.png; do cp "$$each" "docs/handbook/pictures/$${each#var/screenshots/handbook-}"; done
 
 # Newest versions that pyproject.toml allows, written down exactly: names and versions, nothing else (ADR 0002).
 lock: setup

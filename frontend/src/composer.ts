@@ -5,6 +5,7 @@ import { gone, goUp, keepHere, kindOf, restore, settle, slot, startDrafts, tell 
 import { refusal, signedOut } from "./htmx";
 import { hold, release } from "./once";
 import { showSendKey } from "./theme";
+import { goToEnd } from "./live";
 import { startMentions } from "./mention";
 import { goOn, isBack, noteSeen, renewFeed, startTalk, stop } from "./talk";
 import { offlineText, toast } from "./toast";
@@ -117,6 +118,7 @@ function done(form: HTMLFormElement, revision: number, words: string): void {
     return;
   }
   noteSeen(form);
+  goToEnd();
   renewFeed();
 }
 

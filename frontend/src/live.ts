@@ -100,6 +100,14 @@ export function followTopics(): void {
   connect();
 }
 
+const FOLLOWED = 4000;
+let endUntil = 0;
+
+/** Who has just sent something wants to see it: feeds go to their end for a moment. */
+export function goToEnd(): void {
+  endUntil = performance.now() + FOLLOWED;
+}
+
 /** Scroll positions inside a part survive its renewal; a feed that stood at its end stays there. */
 function keepScroll(): void {
   const kept = new Map<string, { top: number; end: boolean }>();
@@ -115,7 +123,7 @@ function keepScroll(): void {
       placed.add(box);
       const before = kept.get(place(box));
       if (!before && box.matches(".issue .feed")) box.scrollTop = box.scrollHeight;
-      if (before) box.scrollTop = before.end && box.matches(".feed") ? box.scrollHeight : before.top;
+      if (before) box.scrollTop = (before.end || performance.now() < endUntil) && box.matches(".feed") ? box.scrollHeight : before.top;
     }
   });
 }

@@ -87,6 +87,7 @@ def test_a_day_by_keyboard_alone(chromium: Browser, house: Product) -> None:
     me.type("如有紧急情况请直接打热线。")
     me.press("Enter")
     expect(held).to_contain_text("请直接打热线")
+    expect(held.locator("[data-take-back]")).to_be_in_viewport()
     me.shot("take-back")
 
     # The side's tabs by arrows.
