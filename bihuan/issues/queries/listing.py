@@ -14,7 +14,8 @@ from bihuan.flows.models import WorkItem
 from bihuan.issues.models import Entry, Issue
 from bihuan.issues.permissions import visible
 from bihuan.issues.queries.counting import counted
-from bihuan.issues.queries.filters import BadFilter, Filter, filtered, queue_condition
+from bihuan.issues.queries.filters import BadFilter, Filter, allowed, queue_condition
+from bihuan.issues.queries.found import are_few, holds
 from bihuan.issues.queries.paging import cursor_of, page_of, paged
 from bihuan.issues.rules.queues import BY_UPDATE, COUNTED, SORTS
 from bihuan.issues.rules.snippets import Pieces, first_snippet, highlighted
@@ -46,11 +47,13 @@ def list_issues(
     if sort not in SORTS:
         raise BadFilter(params={"what": sort[:50]})
     size = max(1, min(limit, MOST))
-    rows = filtered(actor=actor, wanted=filter, now=now)
+    rows = allowed(actor=actor, wanted=filter, now=now)
+    said = holds(filter.q) if filter.q.strip() else None
+    if filter.q.strip():
+        rows = rows.none() if said is None else rows.filter(said)
     rows = rows.select_related("type", "assignee", "lead_department").defer("description")
-    found = (
-        page_of(rows, sort, cursor, size + 1) if _picky(actor, filter) else list(paged(rows, sort, cursor)[: size + 1])
-    )
+    by_hand = _picky(actor, filter) and not (said is not None and are_few(said))
+    found = page_of(rows, sort, cursor, size + 1) if by_hand else list(paged(rows, sort, cursor)[: size + 1])
     items = found[:size]
     following = cursor_of(items[-1], sort) if len(found) > size else None
     marked = _marked(items, filter.q) if filter.q.strip() and items else {}
