@@ -94,9 +94,8 @@ class Paper:
     images: Mapping[str, bytes]
 
 
-def document_codes(*, actor: Actor, issue_id: int) -> list[tuple[str, str]]:
-    """(code, name) of the documents that something was filled into."""
-    found = issue(actor=actor, issue_id=issue_id)
+def document_codes(*, found: Issue) -> list[tuple[str, str]]:
+    """(code, name) of the documents that something was filled into, of an issue that the caller was given to see."""
     codes = FormRecord.objects.filter(issue=found).order_by("code").values_list("code", flat=True)
     forms = [(code, flows.form_of(version_id=found.instance.version_id, code=code)) for code in codes]
     return [(code, str(form.get("title", code))) for code, form in forms if form is not None]

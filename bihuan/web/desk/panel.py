@@ -110,7 +110,7 @@ def phases(chart: Chart, issue: Issue) -> list[dict[str, str]]:
 def _head(actor: Actor, issue: Issue, clock: object, now: datetime) -> Context:
     contact = issue.contact.name if issue.contact else ""
     can_write = actor.can("issues.reply")
-    codes = issues.document_codes(actor=actor, issue_id=issue.pk)
+    codes = issues.document_codes(found=issue)
     into, survivor = issues.survivor(actor=actor, issue=issue)
     return {
         "id": issue.pk,
