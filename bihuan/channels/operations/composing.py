@@ -10,6 +10,7 @@ from bihuan.channels import queries, threads, wording
 from bihuan.channels.kinds.email.compose import OutgoingFile, Reply, build_reply
 from bihuan.channels.models import Delivery
 from bihuan.core.links import sign_link
+from bihuan.customers.rules.zones import zone_for
 from bihuan.flows import queries as flows
 from bihuan.issues.models import Entry, Issue, ThirdPartyThread
 from bihuan.issues.operations.attachments import path_of
@@ -40,7 +41,7 @@ def _acknowledgement(issue: Issue, url: str) -> wording.Worded:
             url=url,
             promised=issue.promised_at,
             company=settings.COMPANY_NAME,
-            zone=settings.TIME_ZONE,
+            zone=zone_for(issue.contact.zone if issue.contact else "", settings.TIME_ZONE),
         ),
         language=_language(issue),
     )

@@ -56,7 +56,8 @@ class Contact(models.Model):
 
     ``email`` and ``phone`` are the ones under which the person is reached; others are ``Identity`` rows.
     ``blocked``: channel ("all", "email", "phone", "sms", "wechat") → why we may not use it, since when, who noted it.
-    It stands in this row because every message that goes out asks for it.
+    It stands in this row because every message that goes out asks for it. ``zone``: the time zone in which promised
+    times are told, "" for the company's.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
@@ -68,6 +69,7 @@ class Contact(models.Model):
     preferred = models.CharField(max_length=16, choices=Channel.choices, blank=True)
     preferred_hours = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")
+    zone = models.CharField(max_length=64, blank=True, default="", db_default="")
     blocked = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     consent_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ from bihuan.customers.operations.matching import NoCustomerName
 from bihuan.customers.operations.shared import among, clean, line, locked_contact, locked_customer, staff_only
 from bihuan.customers.permissions import EDIT, need
 from bihuan.customers.rules import BLOCKABLE, normalise_email, normalise_identity, normalise_phone
+from bihuan.customers.rules.zones import is_zone
 
 
 class PhoneNotValid(Refused):
@@ -62,10 +63,12 @@ def update_contact(
     preferred: str | None = None,
     preferred_hours: str | None = None,
     language: str | None = None,
+    zone: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> Contact:
-    """Changes how a contact is reached; what is None stays. The log keeps which fields, never their values."""
+    """Changes how a contact is reached; what is None stays, and so do language and zone where there is no such one. The
+    log keeps which fields, never their values."""
     staff_only(actor)
     contact = locked_contact(contact_id, actor)
     wanted: dict[str, str | None] = {
@@ -75,6 +78,7 @@ def update_contact(
         "preferred": preferred if preferred in (*Channel.values, "") else None,
         "preferred_hours": line(_("方便的时间"), preferred_hours, 100) if preferred_hours is not None else None,
         "language": language if language in ("zh-hans", "en") else None,
+        "zone": zone if zone is not None and (not zone or (len(zone) <= 64 and is_zone(zone))) else None,
     }
     if wanted["name"] == "":
         raise NoCustomerName

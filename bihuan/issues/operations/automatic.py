@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
+from bihuan.customers.rules.zones import zone_for
 from bihuan.flows import queries as flows
 from bihuan.issues.models import Issue
 
@@ -41,7 +42,7 @@ TEXTS = {
 
 
 def automatic_text(*, issue: Issue, kind: str, now: datetime) -> str:
-    """The message of that kind in the contact's language; times in the company's zone, said so."""
+    """The message of that kind in the contact's language; times in the contact's zone, said so (correctness 31)."""
     contact = issue.contact
     language = contact.language if contact else "zh-hans"
     with translation.override(language):
@@ -60,5 +61,6 @@ def _expected(issue: Issue, language: str, now: datetime) -> dict[str, str]:
         (phase.customer_name_en if english else phase.customer_name) or phase.name
         for phase in flows.chart_of(issue.instance.version_id).phases
     )
-    there = (issue.promised_at or now).astimezone(ZoneInfo(settings.TIME_ZONE))
-    return {"process": process, "promised": f"{there:%Y-%m-%d %H:%M} ({settings.TIME_ZONE})"}
+    zone = zone_for(issue.contact.zone if issue.contact else "", settings.TIME_ZONE)
+    there = (issue.promised_at or now).astimezone(ZoneInfo(zone))
+    return {"process": process, "promised": f"{there:%Y-%m-%d %H:%M} ({zone})"}

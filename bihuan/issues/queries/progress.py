@@ -66,6 +66,7 @@ class Progress:
     customer_id: int
     contact_id: int | None
     contact_name: str
+    zone: str
 
 
 def _state(issue: Issue) -> str:
@@ -178,4 +179,5 @@ def progress(*, issue_id: int, now: datetime) -> Progress:
         customer_id=issue.customer_id,
         contact_id=issue.contact_id,
         contact_name=contact.name if contact else issue.customer_name,
+        zone=contact.zone if contact else "",
     )

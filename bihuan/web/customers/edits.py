@@ -15,6 +15,7 @@ from bihuan.customers import queries as customers
 from bihuan.customers.models import Contact
 from bihuan.customers.queries import CustomerFile
 from bihuan.customers.rules import mask_phone
+from bihuan.customers.rules.zones import OFFERED
 from bihuan.issues import queries as issues
 from bihuan.web.customers import words
 from bihuan.web.customers.forms import Field, Sheet, answer, must_day, read_day
@@ -100,6 +101,11 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     return answer(request, sheet, act)
 
 
+def _zones(own: str) -> list[str]:
+    """The zones on offer, with the person's own where it is another one."""
+    return [*OFFERED, *([own] if own and own not in OFFERED else [])]
+
+
 @both
 @login_required
 def contact(request: HttpRequest, customer_id: int, contact_id: int | None = None) -> HttpResponse:
@@ -124,6 +130,8 @@ def contact(request: HttpRequest, customer_id: int, contact_id: int | None = Non
                   placeholder=_("如 工作日 14:00–17:00")),
             Field(name="language", label=_("语言"), kind="select", value=one.language,
                   options=[("zh-hans", "简体中文"), ("en", "English")]),
+            Field(name="zone", label=_("时区"), kind="select", value=one.zone, hint=_("答应他的时间按这个时区写；时限照公司的日历算。"),
+                  options=[("", _("与公司相同")), *((each, each.replace("_", " ")) for each in _zones(one.zone))]),
         ]  # fmt: skip
     sheet = Sheet(title=_("修改联系人") if one else _("添加联系人"), back=_back(customer_id), fields=fields)
 

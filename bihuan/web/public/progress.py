@@ -2,10 +2,13 @@
 
 from contextlib import suppress
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +17,7 @@ from bihuan.core.actor import Actor, customer_actor
 from bihuan.core.clock import system_now
 from bihuan.core.errors import Refused
 from bihuan.core.links import read_link, sign_link
+from bihuan.customers.rules.zones import zone_for
 from bihuan.issues import operations, queries
 from bihuan.issues.queries import Progress
 from bihuan.studio import operations as suggestions
@@ -86,7 +90,10 @@ def _show(
         "suggest_error": suggest_error,
         "suggested": request.POST.get("suggestion", ""),
     }
-    return render(request, "public/progress.html", context, status=status)
+    zone = zone_for(progress.zone, settings.TIME_ZONE)
+    context["zone"] = zone.replace("_", " ") if zone != settings.TIME_ZONE else ""
+    with timezone.override(ZoneInfo(zone)):
+        return render(request, "public/progress.html", context, status=status)
 
 
 @require_GET
