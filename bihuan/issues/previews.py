@@ -14,7 +14,7 @@ EDGE = 480
 """Pixels of the longer edge."""
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 _MOST_PIXELS = 16_000_000  # 64 MB while it is being made; a JPEG is read at a fraction of its size
-_MOST_JPEG = 60_000_000
+_MOST_JPEG = 60_000_000  # but not of a progressive one, which is held whole
 _one_at_a_time = threading.Semaphore(1)
 
 
@@ -42,7 +42,8 @@ def _make(source: Path, target: Path) -> bool:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(source, formats=_FORMATS) as picture:
                 pixels = picture.width * picture.height
-                if pixels > (_MOST_JPEG if picture.format == "JPEG" else _MOST_PIXELS):
+                in_parts = picture.format == "JPEG" and "progressive" not in picture.info
+                if pixels > (_MOST_JPEG if in_parts else _MOST_PIXELS):
                     return False
                 picture.draft("RGB", (EDGE * 2, EDGE * 2))
                 small = ImageOps.exif_transpose(picture)

@@ -64,7 +64,7 @@ def test_pictures_have_small_ones_and_nothing_else_has() -> None:
         issue,
         ("a.png", picture()), ("b.jpg", picture("JPEG", (4000, 3000))), ("c.webp", picture("WEBP")),
         ("d.gif", moving.getvalue()), ("e.png", picture()[:200]), ("f.png", bomb()), ("g.svg", b"<svg onload=alert(1)>"),
-        ("h.pdf", b"%PDF-1.7"),
+        ("h.pdf", b"%PDF-1.7"), ("i.jpg", picture("JPEG", (5000, 4000), progressive=True)),
     )  # fmt: skip
     client = signed_in()
     for file in files[:4]:
@@ -74,7 +74,7 @@ def test_pictures_have_small_ones_and_nothing_else_has() -> None:
         assert client.get(f"/files/{file.pk}/preview/").status_code == 404, file.name
     assert signed_in("outsider").get(f"/files/{files[0].pk}/preview/").status_code == 404
     feed = client.get(f"/issues/{issue.pk}/feed/").content.decode()
-    assert feed.count("data-picture") == 6 and f'src="/files/{files[0].pk}/preview/"' in feed
+    assert feed.count("data-picture") == 7 and f'src="/files/{files[0].pk}/preview/"' in feed
     made = storage.preview_path(files[0].stored_as)
     assert made.is_file()
     storage.drop_bytes(files[0].stored_as)
