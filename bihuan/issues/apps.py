@@ -27,7 +27,7 @@ class IssuesConfig(AppConfig):
         from bihuan.issues.operations.tasks import tasks_first
         from bihuan.issues.queries.customer_files import customers_within_reach
         from bihuan.issues.queries.departments import open_issues_led, rules_that_name
-        from bihuan.issues.queries.handover import requests_signed, steps_held, tasks_owned
+        from bihuan.issues.queries.handover import requests_signed, seats_owed, steps_held, tasks_owned
         from bihuan.issues.queries.own_conditions import own_fields
         from bihuan.issues.registry import register_step_guard, register_step_listener
         from bihuan.issues.rules.conditions import register_fields
@@ -54,6 +54,7 @@ class IssuesConfig(AppConfig):
         register_duty(gettext_noop("手上的步骤"), steps_held)
         register_duty(gettext_noop("已签收的协办"), requests_signed)
         register_duty(gettext_noop("未完成的任务"), tasks_owned)
+        register_duty(gettext_noop("还没表态的审批"), seats_owed)
         register_observer(FollowChart())
         register_follower(IssuesFollow())
         register_holder(IssuesHold())

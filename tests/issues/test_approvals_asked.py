@@ -4,7 +4,8 @@ import pytest
 
 from bihuan.accounts import operations as accounts
 from bihuan.accounts.models import User
-from bihuan.core.errors import Forbidden, NotFound
+from bihuan.accounts.operations.people import StillHolds
+from bihuan.core.errors import Forbidden, NotFound, Refused
 from bihuan.flows.errors import NotYourStep, ReasonRequired
 from bihuan.issues import operations, queries
 from bihuan.issues.errors import IssueClosed, TextRequired, TooLong
@@ -325,3 +326,36 @@ def test_what_is_said_in_approvals_goes_with_the_persons_data() -> None:
     IssuesHold().erase(issue.contact_id, NOW)
     assert "吴桂芳" not in Approval.objects.get(pk=approval.pk).text
     assert ApprovalSeat.objects.get(approval=approval).opinion == ""
+
+
+def test_who_leaves_hands_over_the_decisions_that_are_owed() -> None:
+    company()
+    issue = customer_issue()
+    first = operations.ask_approval(
+        issue_id=issue.pk,
+        text="换整机",
+        usernames=["head", "manager"],
+        mode="sequential",
+        actor=actor("agent"),
+        now=NOW,
+    )
+    leaving = actor("manager").user_id or 0
+    with pytest.raises(StillHolds):
+        accounts.switch_person(person_id=leaving, is_active=False, actor=actor("admin"), now=NOW)
+    things = queries.in_hand(actor=actor("admin"), person_id=leaving)
+    assert [(each.kind, each.what) for each in things] == [("seat", "换整机")]
+
+    def hand(to: str) -> int:
+        rows = [operations.Handed(kind=each.kind, id=each.id, to=to, summary="方案已看过") for each in things]
+        return operations.hand_over(person_id=leaving, rows=rows, actor=actor("admin"), now=NOW)
+
+    with pytest.raises(Refused):
+        hand("head")  # sits there already: one person has one voice
+    assert hand("supervisor") == 1
+    accounts.switch_person(person_id=leaving, is_active=False, actor=actor("admin"), now=NOW)
+    operations.decide_approval(approval_id=first.pk, approve=True, actor=actor("head"), now=NOW)
+    assert Notice.objects.filter(user__username="supervisor", code__startswith="approval.").exists()
+    done = operations.decide_approval(approval_id=first.pk, approve=True, actor=actor("supervisor"), now=NOW)
+    assert done.state == "approved"
+    seat = done.seats.get(user__username="supervisor")
+    assert seat.delegated_from_id == leaving and seat.reason == "方案已看过"

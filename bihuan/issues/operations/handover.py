@@ -16,13 +16,15 @@ from bihuan.flows import operations as flows
 from bihuan.flows.errors import NobodyThere
 from bihuan.flows.models import WorkItem
 from bihuan.issues.models import Issue, SupportRequest, Task
+from bihuan.issues.operations.approvals.signing import pass_seat
 from bihuan.issues.operations.duty.receiving import refuse_recused
 from bihuan.issues.operations.locking import lock_together, locked_issue
-from bihuan.issues.operations.work import at_work
+from bihuan.issues.operations.work import Work, at_work
+from bihuan.issues.queries.handover import name_of_seat, owed_seats
 from bihuan.issues.rules import limits
 from bihuan.issues.rules.duty import TEXT
 
-STEP, SUPPORT, TASK = "step", "support", "task"
+STEP, SUPPORT, TASK, SEAT = "step", "support", "task", "seat"
 MOST = 500
 
 
@@ -39,7 +41,8 @@ class HandOverChanged(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """One thing in hand: ``kind`` (step, support, task) with its id, the account that goes on, and what to know."""
+    """One thing in hand: ``kind`` (step, support, task; seat: a decision that is still owed) with its id, the account that
+    goes on, and what to know."""
 
     kind: str
     id: int
@@ -90,7 +93,7 @@ def _receivers(accounts_given: Sequence[str], person_id: int) -> dict[str, int]:
 
 def _issues_of(person_id: int, rows: Sequence[Handed]) -> dict[tuple[str, int], int]:
     """The issue of each thing that the person still has."""
-    ids = {kind: [row.id for row in rows if row.kind == kind] for kind in (STEP, SUPPORT, TASK)}
+    ids = {kind: [row.id for row in rows if row.kind == kind] for kind in (STEP, SUPPORT, TASK, SEAT)}
     instances = dict(
         WorkItem.objects.filter(pk__in=ids[STEP], assignee_id=person_id, status="claimed").values_list(
             "pk", "instance_id"
@@ -101,7 +104,9 @@ def _issues_of(person_id: int, rows: Sequence[Handed]) -> dict[tuple[str, int], 
     asked = SupportRequest.objects.filter(pk__in=ids[SUPPORT], signed_by_id=person_id, ended_at=None)
     tasks = Task.objects.filter(Q(owner_id=person_id), pk__in=ids[TASK], done_at=None)
     found |= {(SUPPORT, pk): issue for pk, issue in asked.values_list("pk", "issue_id")}
-    return found | {(TASK, pk): issue for pk, issue in tasks.values_list("pk", "issue_id")}
+    found |= {(TASK, pk): issue for pk, issue in tasks.values_list("pk", "issue_id")}
+    seats = owed_seats(person_id).filter(pk__in=ids[SEAT]).values_list("pk", "approval__issue_id")
+    return found | {(SEAT, pk): issue for pk, issue in seats}
 
 
 def _hand(issue_id: int, row: Handed, to: int, name: str, summary: str, actor: Actor, now: datetime) -> None:
@@ -109,7 +114,7 @@ def _hand(issue_id: int, row: Handed, to: int, name: str, summary: str, actor: A
     refuse_recused(issue.recused, to)
     with at_work(issue, now=now) as work:
         known = accounts.names(user_ids=[to])
-        what, english = _move(issue, row, to, actor, now)
+        what, english = _move(work, row, to, actor, now)
         params = {
             "name": name,
             "to": known.get(to, ""),
@@ -120,12 +125,14 @@ def _hand(issue_id: int, row: Handed, to: int, name: str, summary: str, actor: A
         work.joined_by(to)
         work.change(updated_at=now)
         work.say("duty.handed_over", params, actor)
-        if row.kind != STEP and to != actor.user_id:
+        if row.kind in (SUPPORT, TASK) and to != actor.user_id:
             work.tell([to], "notice.handed_over", {"name": name, "step": what, "step_en": english or what})
 
 
-def _move(issue: Issue, row: Handed, to: int, actor: Actor, now: datetime) -> tuple[str, str]:
+def _move(work: Work, row: Handed, to: int, actor: Actor, now: datetime) -> tuple[str, str]:
     """Gives it to the other person; what it is called."""
+    if row.kind == SEAT:
+        return name_of_seat(pass_seat(work, row.id, to, row.summary[:500]))
     if row.kind == SUPPORT:
         SupportRequest.objects.filter(pk=row.id).update(signed_by_id=to)
         return SupportRequest.objects.values_list("text", flat=True).get(pk=row.id)[:100], ""
@@ -133,7 +140,7 @@ def _move(issue: Issue, row: Handed, to: int, actor: Actor, now: datetime) -> tu
         Task.objects.filter(pk=row.id).update(owner_id=to)
         return Task.objects.values_list("title", flat=True).get(pk=row.id), ""
     item = WorkItem.objects.get(pk=row.id)
-    item.instance = issue.instance
+    item.instance = work.issue.instance
     flows.hand_work_item(
         item=item, user_id=to, department_id=item.department_id, reason=row.summary[:500], actor=actor, now=now
     )

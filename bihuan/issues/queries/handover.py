@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from bihuan.core.actor import Actor
 from bihuan.core.errors import Forbidden
 from bihuan.flows.models import WorkItem
-from bihuan.issues.models import Issue, SupportRequest, Task
+from bihuan.issues.models import ApprovalSeat, Issue, SupportRequest, Task
 
 MOST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InHand:
-    """One thing: a step, a request to the department that the person signed for, or a task."""
+    """One thing: a step, a request to the department that the person signed for, a task, or a decision that is owed."""
 
     kind: str
     id: int
@@ -31,7 +33,7 @@ def _issues(rows: dict[int, int]) -> dict[int, Issue]:
 
 
 def in_hand(*, actor: Actor, person_id: int) -> list[InHand]:
-    """All of it, the most urgent first, at most 500; for the person, whoever manages people, and whoever may assign. Four
+    """All of it, the most urgent first, at most 500; for the person, whoever manages people, and whoever may assign. Five
     queries."""
     if actor.user_id != person_id and not (actor.can("people.edit") or actor.can("issues.assign")):
         raise Forbidden
@@ -48,6 +50,8 @@ def in_hand(*, actor: Actor, person_id: int) -> list[InHand]:
     ]
     things += [("support", row.pk, row.issue_id, row.text[:100], "", row.due_at) for row in asked]
     things += [("task", row.pk, row.issue_id, row.title, "", row.due_at) for row in tasks]
+    seats = list(owed_seats(person_id).select_related("approval").order_by("pk")[:MOST])
+    things += [("seat", row.pk, row.approval.issue_id, *name_of_seat(row), None) for row in seats]
     issues = _issues({number: thing[2] for number, thing in enumerate(things)})
     return [
         InHand(
@@ -62,6 +66,22 @@ def in_hand(*, actor: Actor, person_id: int) -> list[InHand]:
         )
         for kind, pk, issue, what, english, due in things
     ][:MOST]
+
+
+def owed_seats(user_id: int) -> QuerySet[ApprovalSeat]:
+    """Seats in open rounds from which the person has not decided, whoever's turn it is."""
+    return ApprovalSeat.objects.filter(user_id=user_id, decision="", approval__state="open")
+
+
+def name_of_seat(seat: ApprovalSeat) -> tuple[str, str]:
+    """What is to be decided there: the chart's step, or what somebody asked."""
+    approval = seat.approval
+    return approval.name or approval.text[:100], approval.name_en
+
+
+def seats_owed(user_id: int) -> int:
+    """How many decisions the person still owes."""
+    return owed_seats(user_id).count()
 
 
 def steps_held(user_id: int) -> int:

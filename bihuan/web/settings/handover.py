@@ -59,7 +59,7 @@ def page(request: HttpRequest, person_id: int) -> HttpResponse:
 
 def _row(each: InHand, post: QueryDict) -> Context:
     key = f"{each.kind}-{each.id}"
-    kinds = {"step": _("步骤"), "support": _("协办"), "task": _("任务")}
+    kinds = {"step": _("步骤"), "support": _("协办"), "task": _("任务"), "seat": _("审批")}
     return {
         "key": key,
         "kind": kinds[each.kind],

@@ -112,6 +112,21 @@ def delegate_approval(*, approval_id: int, username: str, reason: str, actor: Ac
     return seat
 
 
+def pass_seat(work: Work, seat_id: int, to: int, reason: str) -> ApprovalSeat:
+    """Somebody decides in the place of a person who hands over. Refuses who sits there already or wrote the content. Joins
+    the caller's work on the locked issue."""
+    found = rounds.with_seats(Approval.objects.get(seats=seat_id))
+    seat = next(each for each in found.seats if each.pk == seat_id)
+    newcomer = accounts.users(user_ids=[to])[to]
+    seat.delegated_from_id = seat.user_id
+    seat.user_id, seat.reason = _newcomer(found, newcomer.username), reason
+    update_row(seat, ("user", "delegated_from", "reason"))
+    found.settle_turns()
+    if seat.waiting:
+        rounds.tell_turn(work, found, [seat])
+    return seat
+
+
 @operation()
 def remove_signer(*, seat_id: int, reason: str, actor: Actor, now: datetime) -> Approval:
     """Takes out somebody whom the actor had added and who has not decided (减签)."""
