@@ -118,15 +118,20 @@ class FrozenClock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
-    """Friday 2026-11-20 10:00 in Shanghai, for every module that asks the system clock."""
+def clock() -> Iterator[FrozenClock]:
+    """Friday 2026-11-20 10:00 in Shanghai, for every module that asks the system clock, those too that are loaded only
+    while the test runs; afterwards all of them ask the real one again."""
     import sys
 
     from bihuan.core import clock as module
 
-    frozen = FrozenClock(datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
-    original = module.system_now
-    for name, loaded in list(sys.modules.items()):
-        if name.startswith("bihuan.") and getattr(loaded, "system_now", None) is original:
-            monkeypatch.setattr(loaded, "system_now", frozen)
-    return frozen
+    frozen, original = FrozenClock(datetime(2026, 11, 20, 2, 0, tzinfo=UTC)), module.system_now
+
+    def ask(before: object, after: object) -> None:
+        for name, loaded in list(sys.modules.items()):
+            if name.startswith("bihuan.") and getattr(loaded, "system_now", None) is before:
+                loaded.system_now = after  # type: ignore[attr-defined]
+
+    ask(original, frozen)
+    yield frozen
+    ask(frozen, original)
