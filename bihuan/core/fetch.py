@@ -2,12 +2,15 @@
 
 import ipaddress
 import socket
+import time
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-_SECONDS = 6.0
+_SECONDS = 6.0  # for each answer of the network
+_ALL_SECONDS = 12.0  # for the whole of it: who sends a byte now and then does not keep us
 _HOPS = 3
+_PART = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -63,7 +66,7 @@ def _one(url: str, most: int) -> tuple[bytes, str | None]:
     try:
         with _pool(scheme, address, host) as pool:
             response = pool.urlopen(
-                "GET", path, headers={"Host": host, "Accept": "*/*"}, redirect=False, retries=False,
+                "GET", path, headers={"Host": host, "Accept": "*/*", "Accept-Encoding": "identity"}, redirect=False, retries=False,
                 preload_content=False, assert_same_host=False,
             )  # fmt: skip
             try:
@@ -72,14 +75,22 @@ def _one(url: str, most: int) -> tuple[bytes, str | None]:
                     return b"", str(following)
                 if response.status != 200:
                     raise NotFetched(f"status {response.status}")
-                data = response.read(most + 1, decode_content=True)
+                return _read(response, most), None
             finally:
                 response.close()
     except (urllib3.exceptions.HTTPError, OSError, UnicodeError, ValueError) as error:
         raise NotFetched(str(error)[:200]) from error
-    if len(data) > most:
-        raise NotFetched("too large")
-    return data, None
+
+
+def _read(response: urllib3.BaseHTTPResponse, most: int) -> bytes:
+    until, data = time.monotonic() + _ALL_SECONDS, b""
+    while part := response.read1(_PART, decode_content=False):
+        data += part
+        if len(data) > most:
+            raise NotFetched("too large")
+        if time.monotonic() > until:
+            raise NotFetched("too slow")
+    return data
 
 
 def _pool(scheme: str, address: str, host: str) -> urllib3.HTTPConnectionPool:

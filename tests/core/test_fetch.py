@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -17,6 +18,7 @@ _ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/round": (302, {"Location": "/round"}, b""),
     "/large": (200, {}, b"x" * 2000),
     "/gone": (404, {}, b""),
+    "/drip": (200, {}, b"x" * 900),
 }
 
 
@@ -29,7 +31,15 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if self.path != "/drip":
+            self.wfile.write(body)
+            return
+        for byte in body:
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:
+                return
+            time.sleep(0.05)
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""
@@ -71,6 +81,12 @@ def test_a_public_picture_comes_without_anything_of_ours_going_along(elsewhere: 
 def test_what_leads_inside_goes_round_or_is_too_large_is_not_fetched(elsewhere: _Server, path: str) -> None:
     with pytest.raises(fetch.NotFetched):
         fetch.fetch_public(f"http://pictures.example{path}", most=1000)
+
+
+def test_who_sends_a_byte_now_and_then_is_left(elsewhere: _Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "_ALL_SECONDS", 0.3)
+    with pytest.raises(fetch.NotFetched, match="too slow"):
+        fetch.fetch_public("http://pictures.example/drip", most=1000)
 
 
 @pytest.mark.parametrize(
