@@ -183,6 +183,7 @@ def progress_link(product: Product) -> str:
             body = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
             found = re.search(r"http://\S+/p/\S+", body.get_content() if body else "")
             if found:
-                return found.group().rstrip("/") + "/"
+                # The demo company's own mails were written when it was made, at another address.
+                return re.sub(r"^http://[^/]+", product.url, found.group().rstrip("/") + "/")
         time.sleep(0.3)
     raise AssertionError("no acknowledgement was sent")

@@ -124,8 +124,12 @@ def test_a_day_by_keyboard_alone(chromium: Browser, house: Product) -> None:
     # A supplier is asked.
     me.press("Control+k")
     me.type("转给第三方")
-    page.locator("#find-list [role=option]", has_text="转给第三方").first.wait_for()
-    me.press("ArrowDown", "Enter")
+    act = page.locator("#find-list [role=option]", has_text="转给第三方").first
+    act.wait_for()
+    page.wait_for_timeout(500)  # what else is found comes a moment later
+    me.press("ArrowDown")
+    expect(act).to_have_attribute("aria-selected", "true")
+    me.press("Enter")
     page.wait_for_url("**/third-party/**")
     me.ready()
     me.fill("address", "wang@supplier.example")
