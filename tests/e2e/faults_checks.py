@@ -124,7 +124,9 @@ def outgoing(given: Evidence) -> Found:
     sent = {str(mail["Message-ID"]): str(mail["To"].addresses[0].addr_spec) for mail in mails}
     found += _repeated("Message-ID", (str(mail["Message-ID"]) for mail in mails))
     # What the staff get each morning goes out beside it, when the test runs at that hour.
-    staff = given.rows("SELECT s.message_id, u.email FROM channels_staffmail s JOIN accounts_user u ON u.id = s.user_id")
+    staff = given.rows(
+        "SELECT s.message_id, u.email FROM channels_staffmail s JOIN accounts_user u ON u.id = s.user_id"
+    )
     notices = {(row["message_id"], row["email"]) for row in staff}
     due = ((row["message_id"], row["recipient"]) for row in deliveries)
     return found + _differ("mails", set(sent.items()) - notices, due)

@@ -62,4 +62,6 @@ def clean_html(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
-    return _NOWHERE.sub("", cleaned)  # nh3 has written every tag anew, so a picture's ends at the first ">" outside quotes
+    return _NOWHERE.sub(
+        "", cleaned
+    )  # nh3 has written every tag anew, so a picture's ends at the first ">" outside quotes
