@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from bihuan.config.env import database_settings, secret_key
+from bihuan.config.env import database_settings, secret_key, var_folder
 
-VAR_DIR = Path(os.environ.get("BIHUAN_VAR", "var")).resolve()
+VAR_DIR = var_folder()
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(VAR_DIR)
 DEBUG = False
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "*").split(",") if host]

@@ -108,6 +108,9 @@ def test_who_answers_for_the_supplier_is_named_and_the_next_mail_goes_on_in_the_
     (sent,) = went(settings, tmp_path)
     receive(answer(sent, "我来回答", sender="李四 <li@supplier.example>"))
     assert Entry.objects.get(kind="answer").author_name == "李四 <li@supplier.example>"
+    receive(answer(sent, "没有署名", sender="office@supplier.example", message_id="<s7@supplier.example>"))
+    nameless = Entry.objects.get(text="没有署名").author_name
+    assert "office@supplier.example" in nameless and "王工" not in nameless
     operations.write_to_third_party(
         issue_id=issue.pk,
         given=Outside(text="可以，请发货", thread_id=first.third_party_id),
@@ -116,9 +119,9 @@ def test_who_answers_for_the_supplier_is_named_and_the_next_mail_goes_on_in_the_
     )
     last = went(settings, tmp_path)
     again = next(each for each in last if each["Message-ID"] != sent["Message-ID"])
-    assert str(again["In-Reply-To"]) == "<s1@supplier.example>" and str(again["Subject"]).startswith("Re: 压缩机询价")
+    assert str(again["In-Reply-To"]) == "<s7@supplier.example>" and str(again["Subject"]).startswith("Re: 压缩机询价")
     talk = queries.third_party_talk(actor=actor("agent"), issue_id=issue.pk, thread_id=first.third_party_id or 0)
-    assert [each.kind for each in talk.lines] == ["forward", "answer", "forward"] and talk.thread.awaits
+    assert [each.kind for each in talk.lines] == ["forward", "answer", "answer", "forward"] and talk.thread.awaits
 
 
 @pytest.mark.correctness(60, 63)

@@ -70,9 +70,11 @@ def _take_company(var: Path, issues: int) -> None:
 
 
 @contextmanager
-def running_product(var: Path, *, issues: int) -> Iterator[Product]:
-    """`bihuan run` on a folder of its own, with a demo company of so many issues; stopped as Ctrl-C would."""
-    _take_company(var, issues)
+def running_product(var: Path, *, issues: int, first_start: bool = False) -> Iterator[Product]:
+    """`bihuan run` on a folder of its own, with a demo company of so many issues; stopped as Ctrl-C would. ``first_start``:
+    it makes the company itself, as on a new machine."""
+    if not first_start:
+        _take_company(var, issues)
     port, mail_port = _free_port(), _free_port()
     environment = {
         **os.environ,
@@ -102,8 +104,8 @@ def running_product(var: Path, *, issues: int) -> Iterator[Product]:
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product with an empty demo company."""
-    with running_product(tmp_path_factory.mktemp("product") / "var", issues=0) as running:
+    """The product as it starts on a new machine, with an empty demo company."""
+    with running_product(tmp_path_factory.mktemp("product") / "var", issues=0, first_start=True) as running:
         yield running
 
 

@@ -60,3 +60,15 @@ def test_who_stands_in_for_somebody_gets_a_statement_of_his_own_until_that_one_i
     )  # fmt: skip
     assert queries.queue_counts(actor=deputy, now=NOW)["approvals"] == 1
     assert queries.queue_counts(actor=deputy, now=NOW + timedelta(days=2))["approvals"] == 0
+
+
+def test_the_instant_of_midnight_is_not_taken_for_every_later_one() -> None:
+    company()
+    listing._kept.clear()
+    issue = customer_issue()
+    do(issue, "register", NOW)
+    me, midnight = actor("agent"), listing._midnight(NOW)
+    queries.queue_counts(actor=me, now=midnight)
+    for at in (NOW, NOW + timedelta(days=4)):
+        counts = queries.queue_counts(actor=me, now=at)
+        assert {name: counts[name] for name in COUNTED} == lengths("agent", at)

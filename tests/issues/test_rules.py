@@ -389,3 +389,9 @@ def test_a_case_as_prose_leaves_blank_parts_out() -> None:
         "【解决措施】\n回退\n1. 停用\n2. 回退\n\n【经验与改进】\n升级前验证"
     )
     assert case_body("", {}) == ""
+
+
+def test_a_picture_of_a_mail_keeps_its_name_and_one_that_lies_nowhere_goes() -> None:
+    assert clean_html('<img alt="a>b" data-cid="x1" onerror="x()">') == '<img alt="a&gt;b" data-cid="x1">'
+    for nowhere in ("<img src=cid:x>", "<img alt=' data-cid=\"x\"'>", '<img alt="a>b" src="http://x/">'):
+        assert "<img" not in clean_html(f"<p>{nowhere}</p>")

@@ -92,6 +92,9 @@ def test_the_operation_refuses_what_does_not_exist_and_who_may_not() -> None:
     for given, refusal in wrong:
         with pytest.raises(refusal):
             operations.save_issue_template(given=NewTemplate(**given), actor=actor("admin"), now=NOW)  # type: ignore[arg-type]
+    odd = NewTemplate(name="b\x00", title="漏\x00水\n三楼", text="\x00")
+    kept = operations.save_issue_template(given=odd, actor=actor("admin"), now=NOW)
+    assert (kept.name, kept.title, kept.text) == ("b", "漏水 三楼", "")
     with pytest.raises(Forbidden):
         operations.save_issue_template(given=NewTemplate(name="a"), actor=actor("agent"), now=NOW)
     with pytest.raises(TemplateChanged):

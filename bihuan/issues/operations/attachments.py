@@ -68,10 +68,8 @@ def build_files(
     ]
 
 
-def copied_files(
-    files: Sequence[Attachment], *, issue_id: int, public: bool = False, actor: Actor, now: datetime
-) -> list[Attachment]:
-    """The unsaved rows of copies: the same bytes on disk under the same names."""
+def copied_files(files: Sequence[Attachment], *, issue_id: int, actor: Actor, now: datetime) -> list[Attachment]:
+    """The unsaved rows of copies for the house's own use: the same bytes on disk under the same names."""
     return [
         Attachment(
             issue_id=issue_id,
@@ -80,7 +78,6 @@ def copied_files(
             size=file.size,
             digest=file.digest,
             stored_as=file.stored_as,
-            public=public,
             uploaded_by_id=actor.user_id,
             at=now,
         )

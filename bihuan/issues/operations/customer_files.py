@@ -23,7 +23,7 @@ from bihuan.issues.models import (
     ThirdPartyThread,
 )
 from bihuan.issues.operations.search_row import index_issue
-from bihuan.issues.operations.timeline import event
+from bihuan.issues.operations.work import entry_by
 from bihuan.issues.storage import drop_bytes
 
 _SAID = ("inbound", "reply", "auto", "call")
@@ -60,7 +60,10 @@ class IssuesFollow:
         name = Customer.objects.values_list("name", flat=True).get(pk=to)
         Issue.objects.filter(pk__in=ids).update(customer_id=to, customer_name=name)
         Entry.objects.bulk_create(
-            [event(issue_id=pk, code=code, params={"name": name}, actor=union.actor, now=union.now) for pk in ids],
+            [
+                entry_by(union.actor, issue_id=pk, kind="event", code=code, params={"name": name}, at=union.now)
+                for pk in ids
+            ],
             batch_size=500,
         )
         announce([f"issue:{pk}" for pk in ids[:100]])

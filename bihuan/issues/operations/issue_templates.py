@@ -12,11 +12,8 @@ from bihuan.core.errors import Conflict, Forbidden, NotFound, Refused
 from bihuan.core.stamps import operation
 from bihuan.issues.errors import BadChoice
 from bihuan.issues.models import Issue, IssueTemplate
-from bihuan.issues.operations.tags import change_tags
-from bihuan.issues.operations.tasks import add_task_list
+from bihuan.issues.operations.presets import apply_preset, check_preset
 from bihuan.issues.queries.reference import issue_type_by_key
-from bihuan.issues.queries.tags import tags_in_use
-from bihuan.issues.queries.task_lists import task_list
 from bihuan.issues.rules import limits
 
 _NAME = 100
@@ -54,18 +51,10 @@ class NewTemplate:
 
 
 def _check(given: NewTemplate) -> None:
-    limits.within("标题", given.title, limits.TITLE)
-    limits.within("内容", given.text, limits.TEXT)
     for name, level in (("urgency", given.urgency), ("impact", given.impact)):
         if level and level not in limits.LEVELS:
             raise BadChoice(params={"field": name, "value": level[:50]})
-    if given.type_key and issue_type_by_key(key=given.type_key) is None:
-        raise BadChoice(params={"field": "type", "value": given.type_key[:50]})
-    wrong = set(given.tags) - {tag.pk for tag in tags_in_use()}
-    if wrong:
-        raise BadChoice(params={"field": "tag", "value": min(wrong)})
-    if given.task_list_id is not None and task_list(given.task_list_id) is None:
-        raise BadChoice(params={"field": "tasks", "value": given.task_list_id})
+    check_preset(type_key=given.type_key, tags=given.tags, task_list_id=given.task_list_id)
 
 
 @operation()
@@ -77,6 +66,7 @@ def save_issue_template(
     if not actor.can("settings.edit"):
         raise Forbidden
     _check(given)
+    title, text = limits.within("标题", given.title, limits.TITLE), limits.within("内容", given.text, limits.TEXT)
     name = " ".join(given.name.replace("\x00", "").split())
     if not name or len(name) > _NAME:
         raise TemplateName
@@ -92,7 +82,7 @@ def save_issue_template(
         raise TemplateChanged(params={"name": row.name})
     if any(each.name == name and each.pk != row.pk for each in rows):
         raise TemplateName
-    row.name, row.title, row.text = name, " ".join(given.title.split()), given.text.replace("\x00", "").strip()
+    row.name, row.title, row.text = name, " ".join(title.split()), text.strip()
     row.type = issue_type_by_key(key=given.type_key) if given.type_key else None
     row.urgency, row.impact, row.tags = given.urgency, given.impact, list(given.tags)
     row.task_list_id, row.is_active = given.task_list_id, given.is_active
@@ -123,12 +113,5 @@ def apply_template(issue: Issue, template_id: int, actor: Actor, now: datetime) 
     """Gives a fresh issue the template's tags and tasks, as far as those are still in use. One that was deleted while the
     form was open gives nothing. Joins the caller's transaction."""
     row = IssueTemplate.objects.filter(pk=template_id).first()
-    if row is None:
-        return
-    usable = {tag.pk for tag in tags_in_use()}
-    tags = [each for each in row.tags if each in usable]
-    if tags:
-        change_tags(issue_id=issue.pk, add=tags, actor=actor, now=now)
-    kept = task_list(row.task_list_id) if row.task_list_id is not None else None
-    if kept is not None and kept.is_active:
-        add_task_list(issue_id=issue.pk, list_id=kept.id, actor=actor, now=now)
+    if row is not None:
+        apply_preset(issue, tags=row.tags, task_list_id=row.task_list_id, actor=actor, now=now)

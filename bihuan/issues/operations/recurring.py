@@ -17,12 +17,9 @@ from bihuan.core.stamps import operation
 from bihuan.issues.errors import BadChoice
 from bihuan.issues.models import Issue, RecurringIssue
 from bihuan.issues.operations.intake import open_issue
-from bihuan.issues.operations.tags import change_tags
-from bihuan.issues.operations.tasks import add_task_list
+from bihuan.issues.operations.presets import apply_preset, check_preset
 from bihuan.issues.operations.values import Intake, IntakeCustomer
 from bihuan.issues.queries.reference import issue_type_by_key
-from bihuan.issues.queries.tags import tags_in_use
-from bihuan.issues.queries.task_lists import task_list
 from bihuan.issues.rules import limits
 from bihuan.issues.rules.recurring import EVERY, REST, Rule, next_after
 
@@ -84,14 +81,7 @@ def _check(given: NewRecurring) -> None:
     for name, value, known in (("every", given.every, EVERY), ("rest", given.rest, REST)):
         if value not in known:
             raise BadChoice(params={"field": name, "value": value[:50]})
-    if given.type_key and issue_type_by_key(key=given.type_key) is None:
-        raise BadChoice(params={"field": "type", "value": given.type_key[:50]})
-    usable = {tag.pk for tag in tags_in_use()}
-    wrong = next((each for each in given.tags if each not in usable), None)
-    if wrong is not None:
-        raise BadChoice(params={"field": "tag", "value": wrong})
-    if given.task_list_id is not None and task_list(given.task_list_id) is None:
-        raise BadChoice(params={"field": "tasks", "value": given.task_list_id})
+    check_preset(type_key=given.type_key, tags=given.tags, task_list_id=given.task_list_id)
 
 
 @operation()
@@ -174,11 +164,7 @@ def _open(*, recurring_id: int, now: datetime) -> int:
         actor=SYSTEM,
         now=now,
     )
-    usable = {tag.pk for tag in tags_in_use()}
-    change_tags(issue_id=issue.pk, add=[each for each in row.tags if each in usable], actor=SYSTEM, now=now)
-    kept = task_list(row.task_list_id) if row.task_list_id is not None else None
-    if kept is not None and kept.is_active:
-        add_task_list(issue_id=issue.pk, list_id=kept.id, actor=SYSTEM, now=now)
+    apply_preset(issue, tags=row.tags, task_list_id=row.task_list_id, actor=SYSTEM, now=now)
     row.opened, row.last_at, row.failed = row.opened + 1, now, ""
     _move_on(row, now)
     row.save()

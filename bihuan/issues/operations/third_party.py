@@ -168,9 +168,11 @@ def add_third_party_message(
     thread = ThirdPartyThread.objects.get(pk=thread_id)
     issue, home = locked_with_home(thread.issue_id)
     text = limits.within("内容", text, limits.TEXT).strip()
-    name = sender_name.replace("\x00", "").strip() or thread.name or sender_address
-    if sender_address.lower() != thread.address.lower():
-        name = f"{name} <{sender_address}>" if name != sender_address else name
+    name = sender_name.replace("\x00", "").strip()
+    if sender_address.lower() == thread.address.lower():
+        name = name or thread.name or sender_address
+    else:  # somebody else answers: never under the name of whom we wrote to
+        name = f"{name} <{sender_address}>" if name else sender_address
     entry = Entry(
         issue=home,
         origin=issue if home is not issue else None,

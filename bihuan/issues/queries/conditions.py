@@ -51,7 +51,7 @@ def condition(*, actor: Actor, node: Node, now: datetime) -> Q:
 def _test(test: Test, actor: Actor, now: datetime) -> Q:
     field = field_of(test.field)
     if field.key.startswith(OWN):
-        return own_condition(field, test, now)
+        return own_condition(field, test, now, zone())
     return _BY_KIND[field.kind](field, test, actor, now)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
@@ -17,6 +17,7 @@ from bihuan.issues.queries.own_conditions import own_cell
 from bihuan.issues.queries.statuses import status_names
 from bihuan.issues.queries.tags import tags
 from bihuan.issues.rules.columns import OWN
+from bihuan.issues.rules.words import in_language
 from bihuan.issues.storage import stored_path
 
 CHANNELS = {
@@ -32,10 +33,6 @@ CHANNELS = {
 }
 
 
-def _own(chinese: str, english: str) -> str:
-    return english if english and (get_language() or "").startswith("en") else chinese
-
-
 def _when(moment: datetime | None) -> str:
     """A moment of the company's zone, to the minute."""
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y-%m-%d %H:%M") if moment else ""
@@ -43,21 +40,21 @@ def _when(moment: datetime | None) -> str:
 
 def _cell(issue: Issue, column: str) -> str:
     if column == "type":
-        return _own(issue.type.name, issue.type.name_en) if issue.type else ""
+        return in_language(issue.type.name, issue.type.name_en) if issue.type else ""
     if column == "step":
-        return _own(issue.step_name, issue.step_name_en)
+        return in_language(issue.step_name, issue.step_name_en)
     if column == "who":
         return issue.assignee.name if issue.assignee else ""
     if column == "dept":
         place = issue.lead_department
-        return _own(place.name, place.name_en) if place else ""
+        return in_language(place.name, place.name_en) if place else ""
     if column == "status":
-        return _own(*status_names(issue.status))
+        return in_language(*status_names(issue.status))
     if column == "channel":
         return gettext(CHANNELS[issue.channel]) if issue.channel in CHANNELS else issue.channel
     if column == "tags":
         held = set(issue.tags)
-        return "、".join(_own(tag.name, tag.name_en) for tag in tags() if tag.pk in held)
+        return "、".join(in_language(tag.name, tag.name_en) for tag in tags() if tag.pk in held)
     return own_cell(issue, column) if column.startswith(OWN) else _plain(issue, column)
 
 

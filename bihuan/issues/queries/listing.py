@@ -125,10 +125,12 @@ def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
     stands in for: it is kept, but for the instants in it.
     """
     midnight = _midnight(now)
+    if midnight == now:  # which instant is which could not be told
+        return _named(asked(*counting(_counted_lists(actor, now))))
     key = (actor, tuple(accounts.stood_in_for(user_id=actor.user_id or 0, now=now)))
     with _lock:
         made = _kept.get(key)
-    if made is None or midnight == now:
+    if made is None:
         statement, values = counting(_counted_lists(actor, now))
         places = [_Instant(value == midnight) if value in (now, midnight) else value for value in values]
         made = (statement, places)
@@ -140,6 +142,10 @@ def queue_counts(*, actor: Actor, now: datetime) -> dict[str, int]:
     numbers = asked(
         statement, [(midnight if each.midnight else now) if isinstance(each, _Instant) else each for each in places]
     )
+    return _named(numbers)
+
+
+def _named(numbers: list[int]) -> dict[str, int]:
     return dict(zip((*COUNTED, "done_today"), numbers, strict=True))
 
 

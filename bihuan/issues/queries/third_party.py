@@ -25,7 +25,7 @@ class Talk:
 def third_parties(*, issue_ids: Collection[int]) -> list[ThirdPartyThread]:
     """The conversations of an issue and of those merged into it, the latest first. That the reader may see them is the
     caller's question to ask first; one query."""
-    rows = ThirdPartyThread.objects.filter(issue_id__in=issue_ids).select_related("opened_by")
+    rows = ThirdPartyThread.objects.filter(issue_id__in=issue_ids)
     return list(rows.order_by("-last_at", "-id"))
 
 
@@ -43,7 +43,7 @@ def third_party_talk(*, actor: Actor, issue_id: int, thread_id: int) -> Talk:
 def files_to_send(*, actor: Actor, issue_id: int) -> list[Attachment]:
     """The files in the issue's timeline, the latest first."""
     there = list(family(actor=actor, issue_id=issue_id))
-    rows = Attachment.objects.filter(issue_id__in=there, entry__isnull=False).select_related("entry")
+    rows = Attachment.objects.filter(issue_id__in=there, entry__isnull=False)
     return list(rows.order_by("-at", "name", "id")[:_MOST_FILES])
 
 

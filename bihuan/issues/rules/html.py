@@ -46,7 +46,9 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "img": {"alt", "width", "height", "data-cid", "data-remote-src"},
 }
-_NOWHERE = re.compile(r'<img(?![^>]* data-(?:cid|remote-src)=)(?: [a-z-]+="[^"]*")*>')
+# nh3 writes every tag anew, with its attributes in double quotes and theirs escaped.
+_PICTURE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
+_PLACED = re.compile(r' data-(?:cid|remote-src)="')
 _MOST = 400_000
 
 
@@ -62,6 +64,4 @@ def clean_html(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
-    return _NOWHERE.sub(
-        "", cleaned
-    )  # nh3 has written every tag anew, so a picture's ends at the first ">" outside quotes
+    return _PICTURE.sub(lambda found: found[0] if _PLACED.search(found[1]) else "", cleaned)

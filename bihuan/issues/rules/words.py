@@ -1,6 +1,6 @@
 """Words of levels, priorities and fields, as pages and the timeline say them."""
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 LEVELS = {"high": gettext_noop("高"), "medium": gettext_noop("中"), "low": gettext_noop("低")}
 PRIORITIES = {"P1": gettext_noop("紧急"), "P2": gettext_noop("高"), "P3": gettext_noop("中"), "P4": gettext_noop("低")}
@@ -54,3 +54,8 @@ def change_words(changes: object) -> str:
             name = gettext(FIELDS[field]) if field in FIELDS else field
             found.append(f"{name} {value_words(field, before)} → {value_words(field, after)}")
     return gettext("、").join(found)
+
+
+def in_language(chinese: str, english: str) -> str:
+    """The name in the reader's language, as far as it has one."""
+    return english if english and (get_language() or "").startswith("en") else chinese

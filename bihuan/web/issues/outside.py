@@ -90,7 +90,7 @@ def _context(request: HttpRequest, actor: Actor, issue: Issue, thread_id: int | 
             "is_open": issue.is_open,
         },
         "thread": talk.thread if talk else None,
-        "lines": [line_of(entry, issue=issue, fate=fates.get(entry.pk, "")) for entry in talk.lines] if talk else [],
+        "lines": [line_of(entry, issue, fates.get(entry.pk, "")) for entry in talk.lines] if talk else [],
         "offered": [
             {"id": str(file.pk), "name": file.name, "size": file.size, "on": str(file.pk) in chosen}
             for file in queries.files_to_send(actor=actor, issue_id=issue.pk)

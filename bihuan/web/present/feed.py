@@ -77,7 +77,7 @@ def view(*, actor: Actor, issue: Issue, before: int | None, now: datetime, since
     for entry in entries:
         if not days or timezone.localtime(days[-1].at).date() != timezone.localtime(entry.at).date():
             days.append(Day(entry.at))
-        days[-1].entries.append(_entry(entry, issue, fates.get(entry.pk, ""), _source(entry, issue, numbers)))
+        days[-1].entries.append(line_of(entry, issue, fates.get(entry.pk, ""), _source(entry, issue, numbers)))
     full = len(entries) == PAGE
     earlier = f"{reverse('web:issue_feed', args=[issue.pk])}?before={entries[0].pk}" if full else ""
     if before is not None:
@@ -143,11 +143,6 @@ def _source(entry: Entry, issue: Issue, numbers: Mapping[int, str]) -> str:
     return gettext("拆分自 %(number)s") % {"number": split} if split else ""
 
 
-def line_of(entry: Entry, *, issue: Issue, fate: str = "") -> dict[str, object]:
-    """One line as the timeline shows it."""
-    return _entry(entry, issue, fate, "")
-
-
 def _outside(entry: Entry, issue: Issue) -> dict[str, str] | None:
     """To whom outside a line went, or that it came from there."""
     if entry.third_party_id is None:
@@ -156,7 +151,8 @@ def _outside(entry: Entry, issue: Issue) -> dict[str, str] | None:
     return {"to": str(entry.params.get("third_party", "")), "href": href}
 
 
-def _entry(entry: Entry, issue: Issue, fate: str, source: str) -> dict[str, object]:
+def line_of(entry: Entry, issue: Issue, fate: str = "", source: str = "") -> dict[str, object]:
+    """One line as the timeline shows it. ``fate``: how far its delivery has come; ``source``: words on where it is from."""
     text, tone = _FATES.get(fate, ("", ""))
     if fate == "failed" and entry.third_party_id is not None:
         text = _NOT_DELIVERED
