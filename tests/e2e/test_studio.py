@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from bihuan.bpmn import Chart, load_chart
 from bihuan.bpmn.values import JsonValue
@@ -133,8 +133,12 @@ class Designer:
         self.page.wait_for_selector("#findings[aria-busy=false]")
 
     def saved(self) -> None:
-        """Waits until the server has it."""
-        self.page.wait_for_selector("#saved[data-said=saved]")
+        """Waits until the server has it; says what the page says if that does not come."""
+        try:
+            self.page.wait_for_selector("#saved[data-said=saved]")
+        except TimeoutError as late:
+            line = self.page.locator("#saved")
+            raise AssertionError(f"{line.get_attribute('data-said')}: {line.inner_text()}") from late
 
     def findings(self) -> str:
         """The whole list, as text."""
@@ -349,7 +353,33 @@ def test_offline_nothing_is_lost(chromium: Browser, drafts: Drafts) -> None:
     assert "归档入库" in _names(page)
     page.unroute("**/save")
     page.keyboard.press("Control+s")
-    page.wait_for_selector("#saved[data-said=saved]")
+    designer.saved()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reload", [False, True], ids=["same page", "page read again"])
+def test_an_answer_that_is_lost_is_no_conflict_with_oneself(chromium: Browser, drafts: Drafts, reload: bool) -> None:
+    person, designer = _desk(chromium, drafts)
+    page = person.page
+    designer.open(f"{drafts.product.url}/studio/{drafts.shipped}/")
+    page.route("**/save", lambda route: (route.fetch(), route.abort()))
+    designer.choose("核实补充")
+    page.fill("#p-name", "核实补充两遍")
+    page.wait_for_selector("#saved[data-said=offline]")
+    if reload:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.reload()
+        page.wait_for_selector("#canvas[data-ready]")
+        assert "核实补充两遍" in _names(page)
+        designer.choose("核实补充两遍")
+    page.unroute("**/save")
+    page.fill("#p-name", "核实补充")
+    page.keyboard.press("Control+s")
+    designer.saved()
+    assert not page.locator("#conflict-dialog[open]").count()
+    page.reload()
+    page.wait_for_selector("#canvas[data-ready]")
+    assert "核实补充" in _names(page) and "核实补充两遍" not in _names(page)
 
 
 @pytest.mark.slow

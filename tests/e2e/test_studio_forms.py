@@ -160,6 +160,24 @@ def test_two_people_at_one_form(people: People, product: Product, draft: dict[st
     assert stored(theirs)["title"] == "我的名称"
 
 
+def test_an_answer_that_is_lost_is_no_conflict_with_oneself(
+    people: People, product: Product, draft: dict[str, int]
+) -> None:
+    page = people.page("manager")
+    page.goto(f"{own_draft(page, product, draft)}/forms/F04/")
+    page.wait_for_selector("html[data-builder=ready]")
+    save = "**/forms/F04/save*"
+    page.route(save, lambda route: (route.fetch(), route.abort()))
+    page.click("[data-act=form]")
+    page.fill('#panel [data-part="title"]', "到了而没有回音")
+    expect(page.locator("#saved")).to_have_attribute("data-said", "offline", timeout=15_000)
+    page.unroute(save)
+    page.fill('#panel [data-part="title"]', "后来又改的")
+    wait_saved(page)
+    assert not page.locator("#conflict-dialog[open]").count()
+    assert stored(page)["title"] == "后来又改的"
+
+
 def test_a_table_is_edited_checked_and_tried(people: People, product: Product, draft: dict[str, int]) -> None:
     page = people.page("manager")
     page.goto(f"{own_draft(page, product, draft)}/tables/priority/")

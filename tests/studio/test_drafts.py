@@ -63,6 +63,21 @@ def test_whoever_saves_second_is_told_and_nothing_is_lost() -> None:
     assert [each.revision for each in queries.kept_of(actor=manager, draft_id=draft.pk)] == [2, 1]
 
 
+def test_what_stands_there_already_is_saved_whatever_it_began_from() -> None:
+    manager = factories.actor("manager")
+    draft = studio.create_draft(name="新流程", actor=manager, now=NOW)
+    chart = BLANK.replace(b'id="start"', b'id="begin"')
+    for _ in range(2):  # the first answer never arrived
+        assert studio.save_draft(draft_id=draft.pk, revision=1, chart=chart, actor=manager, now=NOW).revision == 2
+    forms: dict[str, dict[str, object]] = {"A01": {"title": "登记", "properties": {}}}
+    for _ in range(2):
+        saved = studio.save_parts(draft_id=draft.pk, revision=2, forms=forms, actor=manager, now=NOW)
+        assert saved.revision == 3
+    assert len(queries.kept_of(actor=manager, draft_id=draft.pk)) == 0
+    with pytest.raises(Forbidden):
+        studio.save_draft(draft_id=draft.pk, revision=1, chart=chart, actor=factories.actor("agent"), now=NOW)
+
+
 def test_own_saves_are_kept_every_few_minutes() -> None:
     manager = factories.actor("manager")
     draft = studio.create_draft(name="新流程", actor=manager, now=NOW)

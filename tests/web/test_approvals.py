@@ -3,15 +3,14 @@
 import re
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from bihuan.issues import operations
 from bihuan.issues.models import Approval, ApprovalSeat, Issue
 from tests.factories import NOW, actor
 from tests.issues.approvals_world import at, completes, content_hash, house, house_side_by_side, planned, rounds
 from tests.issues.test_story import open_step
+from tests.support.statements import page_cost
 from tests.web.test_pages import HOSTILE, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -167,12 +166,6 @@ def test_the_issues_page_costs_the_same_however_many_approvals() -> None:
     issue = planned()
     client = signed_in("head")
 
-    def counted(url: str) -> int:
-        client.get(url)
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(url).status_code == 200
-        return len(queries)
-
     urls = (f"/issues/{issue.pk}/", f"/issues/{issue.pk}/side/work/", step_url(issue), "/desk/?queue=approvals")
     before = []
     for more in (1, 6):
@@ -180,7 +173,7 @@ def test_the_issues_page_costs_the_same_however_many_approvals() -> None:
             operations.ask_approval(
                 issue_id=issue.pk, text="减免", usernames=["head", "quality"], actor=actor("engineer"), now=NOW
             )
-        before.append([counted(url) for url in urls])
+        before.append([page_cost(client, url) for url in urls])
     assert before[0] == before[1]
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.core.clock import system_now
@@ -15,6 +14,7 @@ from bihuan.issues.queries import counting as counting_module
 from bihuan.issues.rules.queues import COUNTED
 from bihuan.web.ui.filters import capped
 from tests.factories import actor, company, customer_issue
+from tests.support.statements import page_cost
 from tests.web.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -46,22 +46,15 @@ def grow(count: int) -> None:
         )
 
 
-def statements(client: Client, path: str) -> int:
-    client.get(path)
-    with CaptureQueriesContext(connection) as sent:
-        assert client.get(path).status_code == 200, path
-    return len([each for each in sent.captured_queries if not each["sql"].startswith("PREPARE ")])
-
-
 def test_twice_the_rows_cost_the_same_statements() -> None:
     company(now=system_now())
     client = signed_in()
     first = customer_issue()
     places = {page: page.format(issue=first.pk, customer=first.customer_id) for page in PAGES}
     grow(13)  # more than is rare to the search
-    few = {page: statements(client, path) for page, path in places.items()}
+    few = {page: page_cost(client, path) for page, path in places.items()}
     grow(14)
-    many = {page: statements(client, path) for page, path in places.items()}
+    many = {page: page_cost(client, path) for page, path in places.items()}
     assert many == few
     assert {page: count for page, count in many.items() if count > PAGES[page]} == {}
 

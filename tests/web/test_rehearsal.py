@@ -4,9 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bihuan.bpmn.draw import draw_svg
@@ -23,6 +21,7 @@ from bihuan.worktime import Calendar
 from tests.factories import NOW, actor, company
 from tests.studio.test_rehearsals import started as begun
 from tests.studio.test_rehearsals import work
+from tests.support.statements import page_cost
 from tests.web.test_pages import HOSTILE, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -204,13 +203,8 @@ def test_twice_the_scenarios_the_same_number_of_queries() -> None:
     company()
     manager = signed_in("manager")
 
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as counted:
-            body(manager, HERE)
-        return len(counted)
-
     work(started(manager))
-    before = asked()
+    before = page_cost(manager, HERE)
     subject = rehearsable_version(actor=SYSTEM, version_id=version_id())
     for name in ("二", "三", "四"):
         assumptions = proposed(actor=SYSTEM, subject=subject, now=NOW).assumptions
@@ -220,7 +214,7 @@ def test_twice_the_scenarios_the_same_number_of_queries() -> None:
                 version_id=version_id(), name=name, assumptions=assumptions, size=size, actor=SYSTEM, now=NOW
             )
         )
-    assert asked() == before
+    assert page_cost(manager, HERE) == before
 
 
 # The picture
@@ -266,13 +260,10 @@ def test_the_reviewers_page_lists_what_was_rehearsed() -> None:
     assert "排队中" in body(manager, life)
     work(one)
     quality = signed_in("quality")
-    with CaptureQueriesContext(connection) as few:
-        page = body(quality, life)
+    few, page = page_cost(quality, life), body(quality, life)
     assert f'href="/studio/{draft.pk}/rehearse/?s={one.pk}"' in page and "在目标时间内办完" in page
     assert "<script>alert" not in page and "这次预演的是修改之前的图" not in page
     begun(name="另一个", draft=draft)
-    with CaptureQueriesContext(connection) as more:
-        assert "另一个" in body(quality, life)
-    assert len(few) == len(more)
+    assert "另一个" in body(quality, life) and page_cost(quality, life) == few
     studio.save_draft(draft_id=draft.pk, revision=1, chart=bytes(draft.chart) + b"\n", actor=actor("manager"), now=NOW)
     assert "这次预演的是修改之前的图" in body(quality, life)

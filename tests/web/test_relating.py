@@ -5,9 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from bihuan.core.clock import system_now
 from bihuan.core.links import sign_link
@@ -16,6 +14,7 @@ from bihuan.issues import operations
 from bihuan.issues.models import Entry, Issue, IssueMerge, Link, NotDuplicate
 from tests.factories import actor, company, customer_issue
 from tests.issues.test_story import fresh, run_to
+from tests.support.statements import page_cost
 from tests.web.test_pages import HOSTILE, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -178,17 +177,11 @@ def test_twice_as_much_costs_the_same() -> None:
             operations.merge_issues(merged_id=merged.pk, survivor_id=one.pk, reason="x", actor=agent, now=now)
             operations.link_issues(issue_id=one.pk, number=linked.number, way="related", actor=agent, now=now)
 
-    def cost(path: str) -> int:
-        client.get(path)
-        with CaptureQueriesContext(connection) as sent:
-            assert client.get(path).status_code == 200
-        return len([each for each in sent.captured_queries if not each["sql"].startswith("PREPARE ")])
-
     paths = [f"/issues/{one.pk}/{end}" for end in ("", "feed/", "side/history/", "merge/", "split/")]
     more(2)
-    few = [cost(path) for path in paths]
+    few = [page_cost(client, path) for path in paths]
     more(3)
-    assert [cost(path) for path in paths] == few
+    assert [page_cost(client, path) for path in paths] == few
     assert few[1] <= 12 and few[2] <= 20
 
 

@@ -6,9 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from bihuan.accounts import queries as people
 from bihuan.core.actor import SYSTEM, Actor, customer_actor
@@ -27,6 +25,7 @@ from bihuan.web.studio.staffing import staffing
 from tests.factories import NOW, actor, company, customer_issue
 from tests.studio.test_publishing import next_version, publish
 from tests.studio.test_reviews import asked, sign
+from tests.support.statements import page_cost
 from tests.web.test_pages import HOSTILE, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -216,10 +215,7 @@ def test_the_page_of_a_case_costs_the_same_however_many_propose() -> None:
         for each in range(n):
             made = proposed(other, f"话 {Suggestion.objects.count()} {each}")
             studio.show_to_customers(suggestion_id=made.pk, text=made.text, actor=actor("manager"), now=NOW)
-        body(Client(), page_of(issue))
-        with CaptureQueriesContext(connection) as sent:
-            body(Client(), page_of(issue))
-        return len(sent)
+        return page_cost(Client(), page_of(issue))
 
     assert cost(1) == cost(4)
 

@@ -164,12 +164,14 @@ def save_draft(*, draft_id: int, revision: int, chart: bytes, actor: Actor, now:
     """The chart as it is now. It may be unfinished, but must be XML.
 
     ``revision``: what the writer began from; ``DraftConflict`` if somebody saved since, ``DraftClosed`` if it is not to
-    be changed. The same content changes nothing. Another name in the chart is another name of the draft.
+    be changed. The same content changes nothing, whatever it began from: a writer whom no answer reached hands it in
+    again. Another name in the chart is another name of the draft.
     """
     check_chart(chart)
-    draft = _writable(draft_id, revision, actor)
+    draft = _open(draft_id, actor)
     if bytes(draft.chart) == chart:
         return draft
+    _began_from(draft, revision)
     _keep(draft, actor, now)
     name, name_en = title_of(chart)
     if name and (name, name_en) != title_of(bytes(draft.chart)):
@@ -189,11 +191,12 @@ def save_parts(
     now: datetime,
 ) -> Draft:
     """Replaces all forms, all decision tables, or both. Refuses as ``save_draft`` does."""
-    draft = _writable(draft_id, revision, actor)
+    draft = _open(draft_id, actor)
     kept = draft.forms if forms is None else prepared(forms)
     changed = kept != draft.forms or (decisions is not None and dict(decisions) != draft.decisions)
     if not changed:
         return draft
+    _began_from(draft, revision)
     _keep(draft, actor, now)
     draft.forms = kept
     draft.decisions = draft.decisions if decisions is None else dict(decisions)
@@ -277,6 +280,13 @@ def _lock(key: str) -> None:
 
 
 def _writable(draft_id: int, revision: int, actor: Actor) -> Draft:
+    draft = _open(draft_id, actor)
+    _began_from(draft, revision)
+    return draft
+
+
+def _open(draft_id: int, actor: Actor) -> Draft:
+    """The draft, locked; refused unless it may be changed, and by this actor."""
     if not permissions.may_draw(actor):
         raise Forbidden
     draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
@@ -284,11 +294,14 @@ def _writable(draft_id: int, revision: int, actor: Actor) -> Draft:
         raise NotFound
     if draft.stage != Stage.DRAFT:
         raise DraftClosed(params={"stage": draft.get_stage_display()})
+    return draft
+
+
+def _began_from(draft: Draft, revision: int) -> None:
     if draft.revision != revision:
         raise DraftConflict(
             params={"by": draft.updated_by_name, "at": draft.updated_at.isoformat(), "revision": draft.revision}
         )
-    return draft
 
 
 def _keep(draft: Draft, actor: Actor, now: datetime, *, always: bool = False) -> None:

@@ -67,7 +67,7 @@ class Studio {
     const unsaved = left !== null && left.xml !== page.xml;
     await load(this.editor, unsaved ? left.xml : page.xml);
     if (unsaved) {
-      this.saver.takeUp(left.revision);
+      this.saver.takeUp(left);
       toast(t("找回了上次没有保存的改动。"));
     }
     this.fit();

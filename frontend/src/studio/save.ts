@@ -2,7 +2,7 @@
 import { store } from "../dom";
 import { openDialog } from "../overlays";
 import type { Editor } from "./types";
-import { page, send, t } from "./page";
+import { type Answer, page, send, t } from "./page";
 
 interface Saved {
   revision: number;
@@ -29,7 +29,9 @@ export async function xmlOf(editor: Editor): Promise<string> {
 export class Saver {
   private revision = page.revision;
   private timer = 0;
-  private writing: Promise<void> | null = null;
+  private writing = Promise.resolve();
+  /** What was sent and never answered: the server may have it or not. */
+  private open: string | null = null;
   private stopped = false;
   /** Counts changes, so that one made while the server writes is written too. */
   private changes = 0;
@@ -54,8 +56,9 @@ export class Saver {
   }
 
   /** The canvas shows a copy that never reached the server and began from `revision`. */
-  takeUp(revision: number): void {
-    this.revision = revision;
+  takeUp(left: { xml: string; revision: number }): void {
+    this.revision = left.revision;
+    this.open = left.xml;
     this.changed();
   }
 
@@ -80,11 +83,12 @@ export class Saver {
     store.set(KEY, "");
   }
 
+  /** One at a time: who comes while the server writes is next, with what is left to write then. */
   async now(leaving = false): Promise<void> {
     window.clearTimeout(this.timer);
     this.flush();
+    this.writing = this.writing.then(() => (this.unsaved && !this.stopped ? this.write(leaving) : undefined));
     await this.writing;
-    if (this.unsaved && !this.stopped) await (this.writing = this.write(leaving));
   }
 
   private soon(wait: number): void {
@@ -94,19 +98,38 @@ export class Saver {
 
   private async leave(): Promise<void> {
     this.flush();
-    if (this.unsaved && !this.stopped) await this.now(true);
+    if (!this.unsaved || this.stopped) return;
+    this.keep(await xmlOf(this.editor));
+    await this.now(true);
   }
 
   private async write(leaving: boolean): Promise<void> {
     const upTo = this.changes;
     const xml = await xmlOf(this.editor);
-    store.set(KEY, JSON.stringify({ xml, revision: this.revision }));
+    this.keep(xml);
     this.show("saving", t("正在保存"));
-    const answer = await send<Saved & Other>(page.urls.save, { revision: this.revision, xml }, undefined, leaving);
+    // What may have arrived goes first and as it was: if it stands there already, it is answered as saved, and what
+    // was drawn since begins from there. Sent only in its new state, it would be in conflict with itself.
+    let answer = await this.put(this.open ?? xml, leaving);
+    if (answer.status === 200 && answer.body && this.open !== null && this.open !== xml) {
+      this.revision = answer.body.revision;
+      this.keep(xml);
+      answer = await this.put(xml, leaving);
+    }
+    if (answer.status !== 0 && answer.status < 500) this.open = null;
     if (answer.status === 200 && answer.body) this.done(answer.body, upTo);
     else if (answer.status === 409 && answer.body?.by) this.conflict(answer.body, xml);
     else if (answer.status === 0 || answer.status >= 500) this.again();
     else this.refused(answer.status, answer.text);
+  }
+
+  private put(xml: string, leaving: boolean): Promise<Answer<Saved & Other>> {
+    this.open = xml;
+    return send<Saved & Other>(page.urls.save, { revision: this.revision, xml }, undefined, leaving);
+  }
+
+  private keep(xml: string): void {
+    store.set(KEY, JSON.stringify({ xml, revision: this.revision }));
   }
 
   private done(saved: Saved, upTo: number): void {
