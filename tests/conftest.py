@@ -128,7 +128,7 @@ def clock() -> Iterator[FrozenClock]:
     frozen, original = FrozenClock(datetime(2026, 11, 20, 2, 0, tzinfo=UTC)), module.system_now
 
     def ask(before: object, after: object) -> None:
-        for name, loaded in list(sys.modules.items()):
+        for name, loaded in sys.modules.copy().items():  # a copy at one blow: another thread may load a module now
             if name.startswith("bihuan.") and getattr(loaded, "system_now", None) is before:
                 loaded.system_now = after  # type: ignore[attr-defined]
 

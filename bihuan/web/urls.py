@@ -86,6 +86,7 @@ urlpatterns = [
     path("issues/columns/", saved.arrange, name="arrange_list"),
     path("issues/export/", exporting.ask, name="export_issues"),
     path("exports/", exporting.index, name="exports"),
+    path("exports/<int:export_id>/cancel/", exporting.cancel, name="cancel_export"),
     path("exports/<int:export_id>/", exporting.download, name="export_file"),
     path("issues/bulk/", bulk.choose, name="bulk"),
     path("issues/bulk/start/", bulk.start, name="start_bulk"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -13,8 +14,10 @@ from openpyxl import load_workbook
 import bihuan.web.urls  # noqa: F401 - pages are loaded before a test stops the clock
 from bihuan.core.models import AuditEntry
 from bihuan.issues import operations
-from bihuan.issues.models import BulkJob, BulkRow, Export, Issue, SavedView
+from bihuan.issues.models import BulkJob, BulkRow, Export, Issue, Notice, SavedView
 from bihuan.issues.operations import exports
+from bihuan.issues.queries.exports import lines as plain_lines
+from bihuan.issues.storage import stored_path
 from tests.conftest import FrozenClock
 from tests.factories import NOW, actor, company, customer_issue
 from tests.support.statements import page_cost
@@ -186,7 +189,7 @@ def test_a_long_list_is_made_by_the_worker_who_tells(clock: FrozenClock, monkeyp
     monkeypatch.setattr(exports, "AT_ONCE", 2)
     client = signed_in()
     answer = client.post(reverse("web:export_issues"), {"query": "view=open", "kind": "csv"})
-    assert answer.headers["Location"] == reverse("web:exports") and "正在导出" in body(client, reverse("web:exports"))
+    assert answer.headers["Location"] == reverse("web:exports") and "排队中" in body(client, reverse("web:exports"))
     row = Export.objects.get()
     assert client.get(reverse("web:export_file", args=[row.pk])).status_code == 404
     assert operations.make_exports(now=clock.now) == 1 and operations.make_exports(now=clock.now) == 0
@@ -197,6 +200,64 @@ def test_a_long_list_is_made_by_the_worker_who_tells(clock: FrozenClock, monkeyp
     assert all(title in text for title in ("断电", "漏水", "账单")) and "2026-11-20 10:00 导出，共 3 行" in text
     monkeypatch.setattr(exports, "MOST_ROWS", 2)
     assert client.post(reverse("web:export_issues"), {"query": "", "kind": "csv"}).status_code == 422
+
+
+def test_a_file_says_how_far_it_is_and_can_be_cancelled(clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    company()
+    three()
+    monkeypatch.setattr(exports, "AT_ONCE", 0)
+    monkeypatch.setattr(exports, "_TELL_EVERY", 0.0)
+    client, home = signed_in(), reverse("web:exports")
+    cancel = [reverse("web:cancel_export", args=[number]) for number in asked_for(client, 2)]
+    seen: list[str] = []
+
+    def watched(**given: object) -> Iterator[list[str]]:
+        for number, line in enumerate(plain_lines(**given)):  # type: ignore[arg-type]
+            if number == 2:
+                seen.append(client.get(home, headers={"HX-Target": "exports"}).content.decode())
+                client.post(cancel[0])
+            yield line
+
+    monkeypatch.setattr(exports, "lines", watched)
+    assert operations.make_exports(now=clock.now) == 1
+    assert 'value="66"' in seen[0] and "every 1s" in seen[0] and "<html" not in seen[0]
+    row = Export.objects.order_by("pk")[0]
+    assert (row.state, row.file, row.done) == ("stopped", "", 2), "what was written of it is gone"
+    assert not Notice.objects.filter(code__startswith="notice.export").exists(), "who cancels is not told"
+    assert AuditEntry.objects.filter(action="export.cancelled", object_id=row.pk).count() == 1
+    assert signed_in("manager").post(cancel[1]).status_code == 404
+    assert client.post(cancel[1]).status_code == 302
+    assert operations.make_exports(now=clock.now) == 0
+    page = body(client, home)
+    assert page.count("已取消") == 2 and "every 1s" not in page
+
+
+def test_a_file_whose_maker_died_is_made_by_another(clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    company()
+    three()
+    monkeypatch.setattr(exports, "AT_ONCE", 0)
+    monkeypatch.setattr(exports, "_TELL_EVERY", 0.0)
+    asked_for(signed_in(), 1)
+
+    def overtaken(**given: object) -> Iterator[list[str]]:
+        """A maker that is silent for so long that another one takes over, and then goes on."""
+        monkeypatch.setattr(exports, "lines", plain_lines)
+        assert operations.make_exports(now=clock.now + timedelta(seconds=50)) == 0, "it is still at work"
+        assert operations.make_exports(now=clock.now + timedelta(seconds=70)) == 1
+        yield from plain_lines(**given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(exports, "lines", overtaken)
+    assert operations.make_exports(now=clock.now) == 1
+    row = Export.objects.get()
+    assert (row.state, row.rows, row.done) == ("done", 3, 3)
+    assert Notice.objects.filter(code="notice.export_ready").count() == 1 and stored_path(row.file).is_file()
+
+
+def asked_for(client: Client, files: int) -> list[int]:
+    """So many exports wait; their numbers."""
+    for _ in range(files):
+        client.post(reverse("web:export_issues"), {"query": "view=open", "kind": "xlsx"})
+    return list(Export.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def test_many_are_changed_one_by_one_and_taken_back(clock: FrozenClock) -> None:

@@ -48,6 +48,7 @@ class JobState(models.TextChoices):
     RUNNING = "running", "进行中"
     DONE = "done", "已完成"
     FAILED = "failed", "没有完成"
+    STOPPED = "stopped", "已取消"
 
 
 class BulkJob(models.Model):
@@ -85,7 +86,10 @@ class BulkRow(models.Model):
 
 
 class Export(models.Model):
-    """A list taken out as a file. Only who asked for it may have it, until ``expires_at``; then the file goes."""
+    """A list taken out as a file. Only who asked for it may have it, until ``expires_at``; then the file goes.
+
+    ``done`` of ``rows`` lines are written; ``seen_at``: when the worker that writes them last said so.
+    """
 
     by = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=8)  # xlsx, csv, gb18030
@@ -95,6 +99,8 @@ class Export(models.Model):
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.WAITING)
     rows = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    seen_at = models.DateTimeField(null=True)
     file = models.CharField(max_length=100, blank=True)
     asked_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)

@@ -56,7 +56,14 @@ from bihuan.issues.operations.duty.suspending import resume_due, resume_issue, s
 from bihuan.issues.operations.duty.taking_over import take_over_step
 from bihuan.issues.operations.duty.teams import call_task_force, end_task_force, recuse
 from bihuan.issues.operations.duty.waiting import give_waiting, tell_duties
-from bihuan.issues.operations.exports import NewExport, ask_export, drop_exports, make_exports, note_fetched
+from bihuan.issues.operations.exports import (
+    NewExport,
+    ask_export,
+    cancel_export,
+    drop_exports,
+    make_exports,
+    note_fetched,
+)
 from bihuan.issues.operations.fields import NewField, save_field, set_fields
 from bihuan.issues.operations.handover import Handed, hand_over
 from bihuan.issues.operations.intake import open_issue
@@ -115,6 +122,7 @@ __all__ = [
     "rebuild_search",
     "NewExport",
     "ask_export",
+    "cancel_export",
     "note_fetched",
     "run_bulk",
     "start_bulk",

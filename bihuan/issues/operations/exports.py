@@ -1,18 +1,20 @@
 """Taking a list out as a file: at once when it is short, else by the worker."""
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 
 from bihuan.accounts import queries as accounts
 from bihuan.core import audit
 from bihuan.core.actor import Actor
-from bihuan.core.errors import Conflict, Refused
+from bihuan.core.errors import Conflict, NotFound, Refused
 from bihuan.core.stamps import operation
 from bihuan.issues.errors import BadChoice
 from bihuan.issues.models import Export, JobState
@@ -32,6 +34,9 @@ AT_ONCE = 2000
 MOST_ROWS = 100_000
 KEPT = timedelta(days=7)
 PER_HOUR = 20
+_OPEN = (JobState.WAITING, JobState.RUNNING)
+_TELL_EVERY = 1.0  # seconds
+_SILENT = timedelta(minutes=1)  # after which whoever made a file is taken for dead
 log = logging.getLogger(__name__)
 
 
@@ -92,47 +97,110 @@ def ask_export(*, export: NewExport, actor: Actor, now: datetime) -> Export:
     detail = {"kind": row.kind, "rows": rows, "columns": row.columns, "conditions": row.conditions["where"]}
     audit.record(actor=actor, action="issues.exported", object_type="export", object_id=row.pk, now=now, detail=detail)
     if rows <= AT_ONCE:
-        _make(row, actor, now)
+        _finish(row, _content(row, actor, now, lambda _done: None), now)
     return row
 
 
-def _make(row: Export, actor: Actor, now: datetime) -> None:
-    """Writes the file: titles, lines, and below them who took it out, when, and what it holds."""
+def _content(row: Export, actor: Actor, now: datetime, say: Callable[[int], None]) -> bytes:
+    """The file: titles, lines, and below them who took it out, when, and what it holds. ``say`` is told how many lines
+    are written; ``row.rows`` is as many as there were in the end."""
     filter = Filter(queue=row.conditions["queue"], where=read(row.conditions["where"]))
+
+    def counted() -> Iterator[list[str]]:
+        row.rows = 0
+        for line in lines(actor=actor, filter=filter, sort=row.sort, columns=row.columns, most=MOST_ROWS, now=now):
+            yield line
+            row.rows += 1
+            say(row.rows)
+
+    def notes() -> Iterator[str]:
+        yield ""
+        yield gettext("%(who)s 于 %(when)s 导出，共 %(n)s 行。条件：%(filter)s") % {
+            "who": f"{actor.name}（{actor.username}）",
+            "when": timezone.localtime(now).strftime("%Y-%m-%d %H:%M"),
+            "n": row.rows,
+            "filter": row.conditions["words"] or gettext("全部"),
+        }
+
     with translation.override(row.language):
         known = all_columns()
         titles = [known.get(key, key) for key in row.columns]
-        data = list(lines(actor=actor, filter=filter, sort=row.sort, columns=row.columns, most=MOST_ROWS, now=now))
-        note = gettext("%(who)s 于 %(when)s 导出，共 %(n)s 行。条件：%(filter)s") % {
-            "who": f"{actor.name}（{actor.username}）",
-            "when": timezone.localtime(now).strftime("%Y-%m-%d %H:%M"),
-            "n": len(data),
-            "filter": row.conditions["words"] or gettext("全部"),
-        }
-        content = made(row.kind, titles, data, ["", note], name=gettext("问题"))
-    row.file, row.rows, row.state = keep_bytes(content), len(data), JobState.DONE
+        return made(row.kind, titles, counted(), notes(), name=gettext("问题"))
+
+
+def _finish(row: Export, content: bytes, now: datetime) -> bool:
+    """The file is there; False if nobody wants it any more."""
+    row.file, row.state, row.done = keep_bytes(content), JobState.DONE, row.rows
     row.ready_at, row.expires_at = now, now + KEPT
-    row.save(update_fields=["file", "rows", "state", "ready_at", "expires_at"])
+    found = {name: getattr(row, name) for name in ("file", "rows", "done", "state", "ready_at", "expires_at")}
+    if Export.objects.filter(pk=row.pk, state__in=_OPEN).update(**found):
+        return True
+    drop_bytes(row.file)
+    return False
+
+
+class _NotWanted(Exception):
+    """The export was cancelled, or another worker makes it."""
+
+
+class _Progress:
+    """Says every second how far the file is, and hears whether it is still wanted."""
+
+    def __init__(self, row: Export, now: datetime) -> None:
+        self._row = row
+        self._began = self._told = time.monotonic()
+        self._now = now
+
+    def __call__(self, done: int) -> None:
+        at = time.monotonic()
+        if at - self._told < _TELL_EVERY:
+            return
+        self._told = at
+        seen, mine = self._now + timedelta(seconds=at - self._began), self._row.seen_at
+        open_row = Export.objects.filter(pk=self._row.pk, state=JobState.RUNNING, seen_at=mine)
+        if not open_row.update(done=done, seen_at=seen):
+            raise _NotWanted
+        self._row.seen_at = seen
 
 
 def make_exports(*, now: datetime) -> int:
-    """One file that waits to be made, with the rights that its person has now; returns how many were. While a worker
-    makes one it holds its row; when that worker dies, another one makes it."""
+    """One file that waits to be made, with the rights that its person has now; returns how many were. A worker that
+    makes one says so every second; when it no longer does, another one makes the file."""
     with transaction.atomic():
-        rows = Export.objects.select_for_update(skip_locked=True).filter(state=JobState.WAITING)
+        left = Q(state=JobState.RUNNING, seen_at__lt=now - _SILENT)
+        rows = Export.objects.select_for_update(skip_locked=True).filter(Q(state=JobState.WAITING) | left)
         row = rows.order_by("pk").first()
         if row is None:
             return 0
-        try:
-            with transaction.atomic():
-                _make(row, accounts.actor_for_user(row.by), now)
-            code, params = "notice.export_ready", {"export": row.pk, "rows": row.rows}
-        except Exception:
-            log.exception("export %s could not be made", row.pk)
-            Export.objects.filter(pk=row.pk).update(state=JobState.FAILED, ready_at=now)
-            code, params = "notice.export_failed", {}  # there is no file to lead to
-        tell_people(user_ids=[row.by_id], code=code, params=params, now=now)
+        row.state, row.seen_at, row.done = JobState.RUNNING, now, 0
+        row.save(update_fields=["state", "seen_at", "done"])
+    params: dict[str, int] = {}
+    try:
+        content = _content(row, accounts.actor_for_user(row.by), now, _Progress(row, now))
+        if not _finish(row, content, now):
+            return 1
+        code, params = "notice.export_ready", {"export": row.pk, "rows": row.rows}
+    except _NotWanted:
+        return 1
+    except Exception:
+        log.exception("export %s could not be made", row.pk)
+        Export.objects.filter(pk=row.pk, state=JobState.RUNNING).update(state=JobState.FAILED, ready_at=now)
+        code = "notice.export_failed"  # there is no file to lead to
+    tell_people(user_ids=[row.by_id], code=code, params=params, now=now)
     return 1
+
+
+@operation()
+def cancel_export(*, export_id: int, actor: Actor, now: datetime) -> None:
+    """The person does not want the file any more. One that is there already stays."""
+    row = Export.objects.select_for_update().filter(pk=export_id, by_id=person_of(actor)).first()
+    if row is None:
+        raise NotFound
+    if row.state not in _OPEN:
+        return
+    row.state, row.ready_at = JobState.STOPPED, now
+    row.save(update_fields=["state", "ready_at"])
+    audit.record(actor=actor, action="export.cancelled", object_type="export", object_id=row.pk, now=now)
 
 
 def drop_exports(*, now: datetime, limit: int = 100) -> int:

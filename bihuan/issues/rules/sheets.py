@@ -34,7 +34,7 @@ def csv_cell(text: str) -> str:
     return f"{text}\t" if _LONG.match(text) else text
 
 
-def csv_file(titles: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str], *, encoding: str) -> bytes:
+def csv_file(titles: Sequence[str], rows: Iterable[Sequence[str]], notes: Iterable[str], *, encoding: str) -> bytes:
     """A file with CRLF. In UTF-8 it begins with the mark by which Excel knows it; ``gb18030`` holds every character,
     too."""
     out = io.StringIO()
@@ -45,7 +45,7 @@ def csv_file(titles: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequen
     return out.getvalue().encode("gb18030" if encoding == "gb18030" else "utf-8-sig")
 
 
-def xlsx_file(titles: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str], *, name: str) -> bytes:
+def xlsx_file(titles: Sequence[str], rows: Iterable[Sequence[str]], notes: Iterable[str], *, name: str) -> bytes:
     """A workbook that is written row by row: all cells are texts."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", name)[:31])
@@ -68,8 +68,8 @@ def xlsx_file(titles: Sequence[str], rows: Iterable[Sequence[str]], notes: Seque
     return out.getvalue()
 
 
-def made(kind: str, titles: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str], *, name: str) -> bytes:
-    """The file of one of ``KINDS``."""
+def made(kind: str, titles: Sequence[str], rows: Iterable[Sequence[str]], notes: Iterable[str], *, name: str) -> bytes:
+    """The file of one of ``KINDS``. ``notes`` are asked for once the rows are written."""
     if kind == "xlsx":
         return xlsx_file(titles, rows, notes, name=name)
     return csv_file(titles, rows, notes, encoding=kind)

@@ -53,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """The files that the person asked for."""
+    """The files that the person asked for; while one is made the page asks for their list every second."""
     now = system_now()
     rows = [
         {
@@ -64,12 +64,22 @@ def index(request: HttpRequest) -> HttpResponse:
             "asked": row.asked_at,
             "expires": row.expires_at,
             "state": row.state,
+            "percent": min(99, row.done * 100 // row.rows) if row.rows else 0,
             "there": bool(row.file) and (row.expires_at is None or row.expires_at > now),
         }
         for row in queries.exports(actor=actor_of(request))
     ]
     waiting = any(row["state"] in ("waiting", "running") for row in rows)
-    return render(request, "issues/exports.html", {"rows": rows, "waiting": waiting, "now": now})
+    template = "issues/exports_part.html" if request.headers.get("HX-Target") == "exports" else "issues/exports.html"
+    return render(request, template, {"rows": rows, "waiting": waiting, "now": now})
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, export_id: int) -> HttpResponse:
+    """Nobody wants the file any more."""
+    operations.cancel_export(export_id=export_id, actor=actor_of(request), now=system_now())
+    return redirect("web:exports")
 
 
 @require_GET

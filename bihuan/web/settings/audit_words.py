@@ -171,6 +171,7 @@ ACTIONS: dict[str, str] = {
     "view.deleted": gettext_noop("删除视图"),
     "issues.exported": gettext_noop("导出问题列表"),
     "export.fetched": gettext_noop("下载导出文件"),
+    "export.cancelled": gettext_noop("取消导出"),
     "bulk.started": gettext_noop("批量操作"),
     "bulk.undone": gettext_noop("撤销批量操作"),
     "canned.deleted": gettext_noop("删除快捷回复"),
