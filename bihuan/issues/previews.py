@@ -1,4 +1,4 @@
-"""Small pictures of attached pictures, made when somebody first looks and kept beside the files."""
+"""Small pictures of attached pictures and papers, made when somebody first looks and kept beside the files."""
 
 import os
 import threading
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from bihuan.issues.pages import PDF, page_picture
 from bihuan.issues.rules.files import INLINE
 from bihuan.issues.storage import preview_path, stored_path
 
@@ -19,20 +20,21 @@ _one_at_a_time = threading.Semaphore(1)
 
 
 def may_have_preview(media_type: str) -> bool:
-    """Whether a file of this type, as recognised by its bytes, is a picture that a small one is made of."""
-    return media_type in INLINE
+    """Whether a small picture is made of a file of this type, as recognised by its bytes: pictures and PDF."""
+    return media_type in INLINE or media_type == PDF
 
 
-def preview(stored_as: str) -> Path | None:
-    """The small picture (WebP) of a stored file; None where it is no picture, too large a one or a broken one.
+def preview(stored_as: str, media_type: str) -> Path | None:
+    """The small picture (WebP) of a stored picture, or of the first page; None where it is too large or broken.
 
     One at a time in a process: decoding takes memory by the pixel, whatever the file's size says.
     """
     made = preview_path(stored_as)
     if made.is_file():
         return made
+    source = page_picture(stored_as, 1) if media_type == PDF else stored_path(stored_as)
     with _one_at_a_time:
-        return made if made.is_file() or _make(stored_path(stored_as), made) else None
+        return made if made.is_file() or (source is not None and _make(source, made)) else None
 
 
 def _make(source: Path, target: Path) -> bool:

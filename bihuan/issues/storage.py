@@ -41,7 +41,20 @@ def preview_path(name: str) -> Path:
     return place.with_name(f"{place.name}.preview")
 
 
+def page_path(name: str, number: int) -> Path:
+    """Where the picture of a page of a stored PDF lies, or would."""
+    place = _place(name)
+    return place.with_name(f"{place.name}.page{number}")
+
+
+def page_count_path(name: str) -> Path:
+    """Where the number of pages of a stored PDF lies, once one was drawn."""
+    place = _place(name)
+    return place.with_name(f"{place.name}.pages")
+
+
 def drop_bytes(name: str) -> None:
-    """Takes bytes and their small picture away; what is gone already is no matter."""
-    _place(name).unlink(missing_ok=True)
-    preview_path(name).unlink(missing_ok=True)
+    """Takes bytes and the pictures made of them away; what is gone already is no matter."""
+    place = _place(name)
+    for each in (place, *place.parent.glob(f"{place.name}.*")):
+        each.unlink(missing_ok=True)

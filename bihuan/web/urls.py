@@ -133,6 +133,8 @@ urlpatterns = [
     path("steps/<int:step_id>/draft/", steps.draft, name="step_draft"),
     path("files/<uuid:file_id>/", files.download, name="file"),
     path("files/<uuid:file_id>/preview/", files.preview, name="file_preview"),
+    path("files/<uuid:file_id>/pages/", files.pages, name="file_pages"),
+    path("files/<uuid:file_id>/pages/<int:number>/", files.page, name="file_page"),
     path("issues/<int:issue_id>/entries/<int:entry_id>/original/", original.page, name="original"),
     path(
         "issues/<int:issue_id>/entries/<int:entry_id>/pictures/<int:number>/",

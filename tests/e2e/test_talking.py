@@ -9,11 +9,14 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import People, Product, running_product
+from tests.e2e.conftest import ROOT, People, Product, running_product
+from tests.web.test_papers import paper
+from tests.web.test_pictures import picture
 
 pytestmark = pytest.mark.slow
 SEND = ".composer .send"
 TEXT = "#composer-text"
+SHOTS = ROOT / "var" / "screenshots"
 
 
 @pytest.fixture(scope="module")
@@ -196,3 +199,51 @@ def test_a_note_that_waits_goes_up_beside_a_reply(talk: tuple[Page, str], people
         page.locator(f"[data-kind-tab={tab}]").click()
         page.fill(TEXT, "")
         saved(page)
+
+
+def test_a_paper_is_read_page_by_page_where_it_lies(talk: tuple[Page, str], people: People, house: Product) -> None:
+    _agent, address = talk
+    subject, text = "Re: 冷柜报警不停", "合同和照片在附件里"
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "王女士 <wang@example.org>", "service@bihuan.local", subject
+    message["Message-ID"] = "<papers@example.org>"
+    message["In-Reply-To"] = message["References"] = first_id("冷柜报警不停", "从早上起一直响")
+    message.set_content(text)
+    for name, data in (("维保合同.pdf", paper()), ("坏的.pdf", b"%PDF-1.7 broken")):
+        message.add_attachment(data, maintype="application", subtype="pdf", filename=name)
+    message.add_attachment(picture(), maintype="image", subtype="png", filename="照片.png")
+    with smtplib.SMTP("127.0.0.1", house.mail_port) as server:
+        server.send_message(message)
+    page = at(people, "agent", address)
+    entry = page.locator("#feed .entry", has_text=text)
+    expect(entry.locator("a.thumb")).to_have_count(3)
+    expect(entry.locator("a.thumb img")).to_have_count(2)  # of the broken one no picture is left
+    box, place, large = (
+        page.locator("#picture"),
+        page.locator("[data-picture-page]"),
+        page.locator("[data-picture-large]"),
+    )
+
+    def shows(number: str, path: str) -> None:
+        expect(place).to_have_text(number)
+        expect(large).to_have_attribute("src", re.compile(path))
+        page.wait_for_function("() => document.querySelector('[data-picture-large]').naturalWidth > 0")
+
+    entry.locator("a.thumb", has_text="维保合同.pdf").click()
+    expect(box).to_be_visible()
+    shows("1 / 3", "/pages/1/$")
+    for number in (2, 3):
+        page.keyboard.press("ArrowRight")
+        shows(f"{number} / 3", f"/pages/{number}/$")
+    page.keyboard.press("ArrowLeft")
+    shows("2 / 3", "/pages/2/$")
+    page.screenshot(path=str(SHOTS / "paper.png"))
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    entry.locator("a.thumb", has_text="照片.png").click()
+    shows("", "/files/[^/]+/$")
+    page.keyboard.press("Escape")
+    with page.expect_download() as fetched:
+        entry.locator("a.thumb", has_text="坏的.pdf").click()
+    assert fetched.value.suggested_filename == "坏的.pdf"
+    assert not people.faults, people.faults

@@ -74,7 +74,7 @@ def test_pictures_have_small_ones_and_nothing_else_has() -> None:
         assert client.get(f"/files/{file.pk}/preview/").status_code == 404, file.name
     assert signed_in("outsider").get(f"/files/{files[0].pk}/preview/").status_code == 404
     feed = client.get(f"/issues/{issue.pk}/feed/").content.decode()
-    assert feed.count("data-picture") == 7 and f'src="/files/{files[0].pk}/preview/"' in feed
+    assert feed.count("data-picture") == 8 and f'src="/files/{files[0].pk}/preview/"' in feed
     made = storage.preview_path(files[0].stored_as)
     assert made.is_file()
     storage.drop_bytes(files[0].stored_as)

@@ -68,6 +68,8 @@ from bihuan.issues.queries.documents import (
     document_codes,
     entry_with_html,
     file,
+    file_page,
+    file_pages,
     file_preview,
     public_file,
 )
@@ -223,6 +225,8 @@ __all__ = [
     "own_columns",
     "own_options",
     "entry_with_html",
+    "file_page",
+    "file_pages",
     "file_preview",
     "files_to_send",
     "latest_words",

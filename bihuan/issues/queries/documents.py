@@ -12,6 +12,7 @@ from bihuan.core.actor import Actor
 from bihuan.core.errors import NotFound
 from bihuan.flows import queries as flows
 from bihuan.issues.models import Attachment, Entry, FormRecord, Issue
+from bihuan.issues.pages import PDF, page_count, page_picture
 from bihuan.issues.permissions import visible
 from bihuan.issues.previews import may_have_preview, preview
 from bihuan.issues.queries.details import issue
@@ -52,13 +53,38 @@ def file(*, actor: Actor, file_id: UUID) -> FileOut:
 
 
 def file_preview(*, actor: Actor, file_id: UUID) -> Path:
-    """The small picture (WebP) of a picture of an issue that the actor may see; not found where there is none."""
-    rows = Attachment.objects.filter(pk=file_id, issue__in=Issue.objects.filter(visible(actor)))
-    found = rows.only("stored_as", "media_type").first()
-    made = preview(found.stored_as) if found is not None and may_have_preview(found.media_type) else None
+    """The small picture (WebP) of a picture or paper of an issue that the actor may see; not found where there is none."""
+    found = _kept(actor, file_id)
+    made = preview(found.stored_as, found.media_type) if may_have_preview(found.media_type) else None
     if made is None:
         raise NotFound
     return made
+
+
+def file_pages(*, actor: Actor, file_id: UUID) -> int:
+    """How many pages of a PDF of an issue that the actor may see can be shown; not found where it is none."""
+    found = _kept(actor, file_id)
+    if found.media_type != PDF:
+        raise NotFound
+    return page_count(found.stored_as)
+
+
+def file_page(*, actor: Actor, file_id: UUID, number: int) -> Path:
+    """A page of it as a picture (WebP), from 1."""
+    found = _kept(actor, file_id)
+    made = page_picture(found.stored_as, number) if found.media_type == PDF else None
+    if made is None:
+        raise NotFound
+    return made
+
+
+def _kept(actor: Actor, file_id: UUID) -> Attachment:
+    """What is needed to draw a file that the actor may see."""
+    rows = Attachment.objects.filter(pk=file_id, issue__in=Issue.objects.filter(visible(actor)))
+    found = rows.only("stored_as", "media_type").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def entry_with_html(*, actor: Actor, issue_id: int, entry_id: int) -> Entry:

@@ -1,5 +1,6 @@
 """Files in and out. Never inlined unless a checked raster image; never under the name they came with."""
 
+from pathlib import Path
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -31,15 +32,33 @@ def download(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     return send(queries.file(actor=actor_of(request), file_id=file_id))
 
 
-@require_GET
-@login_required
-def preview(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
-    """A picture made small; it never changes, so a browser asks once."""
-    made = queries.file_preview(actor=actor_of(request), file_id=file_id)
-    response = FileResponse(made.open("rb"), content_type="image/webp")
+def _picture(path: Path) -> HttpResponseBase:
+    """A picture that we made; it never changes, so a browser asks once."""
+    response = FileResponse(path.open("rb"), content_type="image/webp")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, max-age=604800, immutable"
     return response
+
+
+@require_GET
+@login_required
+def preview(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
+    """A picture, or the first page of a paper, made small."""
+    return _picture(queries.file_preview(actor=actor_of(request), file_id=file_id))
+
+
+@require_GET
+@login_required
+def pages(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """{pages}: how many pages of a paper can be shown; 0 where it cannot be read."""
+    return JsonResponse({"pages": queries.file_pages(actor=actor_of(request), file_id=file_id)})
+
+
+@require_GET
+@login_required
+def page(request: HttpRequest, file_id: UUID, number: int) -> HttpResponseBase:
+    """A page of a paper."""
+    return _picture(queries.file_page(actor=actor_of(request), file_id=file_id, number=number))
 
 
 @require_POST

@@ -13,6 +13,7 @@ from bihuan.channels import queries as channels
 from bihuan.core.actor import Actor
 from bihuan.issues import queries as issues
 from bihuan.issues.models import Attachment, Entry, Issue
+from bihuan.issues.pages import PDF
 from bihuan.issues.previews import may_have_preview
 from bihuan.issues.rules.sentences import sentence
 from bihuan.web.ui.html import mail_html
@@ -115,6 +116,7 @@ def _held(held: issues.Held, now: datetime) -> dict[str, object]:
 def _file(file: Attachment) -> dict[str, object]:
     return {
         "thumb": reverse("web:file_preview", args=[file.pk]) if may_have_preview(file.media_type) else "",
+        "pages": reverse("web:file_pages", args=[file.pk]) if file.media_type == PDF else "",
         "name": file.name,
         "size": file.size,
         "media_type": file.media_type,
