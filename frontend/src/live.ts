@@ -2,6 +2,7 @@
 // An element says data-live="issue:12" and hx-trigger="live:issue:12"; `user` stands for the reader's own topic.
 import { all, data, one } from "./dom";
 import { showHere } from "./here";
+import { Press } from "./press";
 import { somethingNew } from "./title";
 
 const LOST_AFTER = 3000;
@@ -128,7 +129,17 @@ function keepScroll(): void {
   });
 }
 
+/** What renews itself is not exchanged under a finger: the press would be lost. */
+function keepPressed(): void {
+  const press = new Press(() => document.body, refreshAll);
+  document.addEventListener("htmx:before:swap", (event) => {
+    const asked = (event as CustomEvent<{ ctx?: { sourceEvent?: Event } }>).detail.ctx?.sourceEvent?.type ?? "";
+    if ((asked.startsWith("live:") || asked === "every") && press.holds()) event.preventDefault();
+  });
+}
+
 export function startLive(): void {
+  keepPressed();
   keepScroll();
   for (const feed of all(".issue .feed")) feed.scrollTop = feed.scrollHeight;
   if (!data(document.body, "live-url")) return;

@@ -168,3 +168,26 @@ def test_who_comes_second_sees_both_and_one_click_applies_ones_own(people: Peopl
     page.click("[data-open=correct-dialog]")
     expect(page.locator("#correct-impact")).to_have_value(mine)
     assert not people.faults, people.faults
+
+
+def test_what_renews_itself_is_not_exchanged_under_a_finger(people: People, house: Product) -> None:
+    page = people.page("agent")
+    opened(page, house)
+    page.evaluate("document.querySelector('#issues').dataset.old = 'yes'")
+    title = page.locator("[data-item] .title").nth(2).get_attribute("title") or ""
+    box = page.locator("[data-item]").nth(2).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 40, box["y"] + 12)
+    page.mouse.down()
+    with page.expect_response(lambda answer: "/desk/list/" in answer.url):
+        page.evaluate("document.querySelector('#issues').dispatchEvent(new CustomEvent('live:queues'))")
+    page.wait_for_timeout(300)
+    assert page.locator("#issues[data-old]").count(), "it waits for the finger"
+    page.mouse.up()
+    expect(page.locator("#issue-title")).to_have_text(title)
+    opened(page, house)
+    page.evaluate("document.querySelector('#issues').dataset.old = 'yes'")
+    with page.expect_response(lambda answer: "/desk/list/" in answer.url):
+        page.evaluate("document.querySelector('#issues').dispatchEvent(new CustomEvent('live:queues'))")
+    expect(page.locator("#issues[data-old]")).to_have_count(0)
+    assert not people.faults, people.faults

@@ -356,6 +356,82 @@ def test_offline_nothing_is_lost(chromium: Browser, drafts: Drafts) -> None:
     designer.saved()
 
 
+def press(page: Page, what: Locator) -> None:
+    """As a hand does it: the button is down for a tenth of a second, long enough for the page to draw itself anew."""
+    what.scroll_into_view_if_needed()
+    box = what.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(100)
+    page.mouse.up()
+
+
+@pytest.mark.slow
+def test_a_press_right_after_typing_does_what_it_says(chromium: Browser, drafts: Drafts) -> None:
+    person, designer = _desk(chromium, drafts)
+    page = person.page
+    designer.open(f"{drafts.product.url}/studio/{drafts.shipped}/")
+    names = page.locator("[id^=p-variable-][id$=-name]")
+    page.keyboard.press("Escape")
+    page.click("#tab-prop-names")
+    before = names.count()
+    more = page.get_by_role("button", name="加变量")
+    press(page, more)
+    expect(names).to_have_count(before + 1)
+    page.fill(f"#p-variable-{before}-name", "typed_before")
+    press(page, more)
+    expect(names).to_have_count(before + 2)
+    expect(names.nth(before)).to_have_value("typed_before")
+    page.fill(f"#p-variable-{before}-label", "刚写的")
+    press(page, page.locator("#tab-prop-basic"))
+    expect(page.locator("#tab-prop-basic")).to_have_attribute("aria-selected", "true")
+    page.fill("#p-purpose", "少等一天")
+    press(page, page.locator("#tab-prop-names"))
+    expect(page.locator(f"#p-variable-{before}-label")).to_have_value("刚写的")
+    assert not person.faults
+
+
+@pytest.mark.slow
+def test_two_fields_changed_before_the_panel_is_drawn_again_are_both_kept(chromium: Browser, drafts: Drafts) -> None:
+    person, designer = _desk(chromium, drafts)
+    page = person.page
+    designer.open(f"{drafts.product.url}/studio/{drafts.shipped}/")
+
+    def at_once(**values: str) -> None:
+        page.evaluate(
+            """(values) => {
+                for (const [id, value] of Object.entries(values)) {
+                    const field = document.getElementById(id);
+                    field.value = value;
+                    field.dispatchEvent(new Event("change", {bubbles: true}));
+                }
+            }""",
+            values,
+        )
+
+    def hold(**values: str) -> None:
+        at_once(**values)
+        page.wait_for_timeout(100)
+        for key, value in values.items():
+            expect(page.locator(f"#{key}")).to_have_value(value)
+
+    page.keyboard.press("Escape")
+    hold(**{"p-purpose": "少等一天", "p-purpose-en": "A day less"})
+    page.click("#tab-prop-names")
+    hold(**{"p-variable-0-name": "kept_too", "p-variable-0-type": "number", "p-variable-0-label": "都在"})
+    page.click("#tab-prop-phases")
+    hold(**{"p-phase-0-name": "收下", "p-phase-0-customer": "已经收下"})
+    designer.choose("制定方案")
+    page.click("#tab-prop-limit")
+    hold(**{"p-limit-number": "3", "p-limit-unit": "workdays", "p-limit-escalate": "supervisor"})
+    page.click("#tab-prop-teach")
+    if not page.locator("#p-instruction-0-zh").count():
+        page.locator(".sentences.plain button", has_text="加一条").first.click()
+    hold(**{"p-instruction-0-zh": "先问清楚", "p-instruction-0-en": "Ask first"})
+    assert not person.faults
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("reload", [False, True], ids=["same page", "page read again"])
 def test_an_answer_that_is_lost_is_no_conflict_with_oneself(chromium: Browser, drafts: Drafts, reload: bool) -> None:

@@ -2,6 +2,7 @@
 import "../styles/formbuilder.css";
 import { all, one } from "../dom";
 import { openDialog } from "../overlays";
+import { Press } from "../press";
 import { h, icon } from "../studio/html";
 import { t } from "../studio/page";
 import { type Kind, data, field, titleOf } from "./data";
@@ -12,6 +13,10 @@ import { refresh, startPreview } from "./preview";
 import { Saving } from "./saving";
 
 const model = new Model();
+const press = new Press(() => one("main"), () => {
+  showAll();
+  tools();
+});
 
 function showAll(): void {
   showList(model);
@@ -91,6 +96,7 @@ function start(): void {
   });
   model.listen((what) => {
     if (what === "content" || what === "structure") saving.changed();
+    if (press.holds()) return;
     if (what === "content" || what === "problems") showList(model);
     else showAll();
     if (what === "problems") showFaults(model);

@@ -15,10 +15,16 @@ function modes(): Choice[] {
   ];
 }
 
-function roles(context: Context, chosen: string[]): HTMLElement {
+function approvers(context: Context): string[] {
+  return text(context.element, "approvers").split(/\s+/).filter(Boolean);
+}
+
+function roles(context: Context): HTMLElement {
+  const chosen = approvers(context);
   // In the order in which they are ticked: one after another they decide in it.
   const tick = (key: string) => (on: boolean) => {
-    const next = on ? [...chosen, key] : chosen.filter((each) => each !== key);
+    const now = approvers(context);
+    const next = on ? [...now, key] : now.filter((each) => each !== key);
     context.writer.set(context.element, { "bihuan:approvers": next.join(" ") });
   };
   const known = [...chosen.map((key) => page.roles.find((each) => each.key === key) ?? { key, name: key }), ...page.roles.filter((each) => !chosen.includes(each.key))];
@@ -43,6 +49,5 @@ export function approval(context: Context): HTMLElement[] {
     };
     found.push(line({ key: "approval-quorum", label: t("几人同意算通过"), value: quorum, change: keep, hint: t("人数如 2，或比例如 60%。") }));
   }
-  const chosen = text(element, "approvers").split(/\s+/).filter(Boolean);
-  return [...found, roles(context, chosen)];
+  return [...found, roles(context)];
 }

@@ -9,7 +9,8 @@ export function form(context: Context): HTMLElement[] {
   const { element, writer } = context;
   const code = text(element, "form");
   const chosen = page.forms.find((each) => each.key === code);
-  const groups = text(element, "groups").split(/\s+/).filter(Boolean);
+  const read = (): string[] => text(element, "groups").split(/\s+/).filter(Boolean);
+  const groups = read();
   const field = select(
     { key: "form", label: t("表单"), value: code, change: (value) => writer.set(element, { "bihuan:form": value, "bihuan:groups": "" }) },
     page.forms.map((each) => ({ key: each.key, name: `${each.key} ${each.name}` })),
@@ -17,7 +18,8 @@ export function form(context: Context): HTMLElement[] {
   );
   if (!chosen) return [field, h("p", { class: "hint" }, page.forms.length ? t("选一张表单，做这一步的人就按它填写。") : t("这份草稿还没有表单。"))];
   const tick = (key: string) => (on: boolean) => {
-    const known = groups.length ? groups : chosen.groups.map((each) => each.key);
+    const now = read();
+    const known = now.length ? now : chosen.groups.map((each) => each.key);
     const next = chosen.groups.map((each) => each.key).filter((each) => (each === key ? on : known.includes(each)));
     // All groups is said by saying nothing: then groups that are added later are filled in as well.
     writer.set(element, { "bihuan:groups": next.length === chosen.groups.length ? "" : next.join(" ") });

@@ -12,6 +12,7 @@ import { form } from "./form";
 import { lane } from "./lane";
 import { limit } from "./limit";
 import { phaseList, process, variableList } from "./process";
+import { Press } from "../../press";
 import { KINDS, step } from "./step";
 import { suggestions, suggestionsFor } from "./suggest";
 import { startLine, teaching, TEACHING } from "./teach";
@@ -96,6 +97,7 @@ export class Panel {
   private element: Element | null = null;
   private pending = 0;
   private stale = false;
+  private readonly press = new Press(() => one("#props"), () => this.soon());
   private readonly writer: Writer;
 
   constructor(private readonly editor: Editor) {
@@ -148,6 +150,7 @@ export class Panel {
     const from = typedIn();
     window.clearTimeout(this.pending);
     this.pending = window.setTimeout(() => {
+      if (this.press.holds()) return;
       // Whoever writes on in the field that made the change keeps it as it is, with the list of names that is open there.
       if (from !== "" && from === typedIn() && !LIVE.test(from)) {
         this.stale = true;

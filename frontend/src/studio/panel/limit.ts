@@ -19,6 +19,12 @@ function write(context: Context, deadline: Record | null): void {
   context.writer.setRecords(context.element, context.owner, "deadline", deadline ? [deadline] : []);
 }
 
+/** Another value of a deadline that is there, as it is now: another field may have been changed since it was drawn. */
+function change(context: Context, part: Record): void {
+  const now = read(context);
+  if (now) write(context, { ...now, ...part });
+}
+
 /** The deadline with another amount; the unit says in which time it is counted. */
 function withAmount(known: Record | null, amount: Amount): Record | null {
   const before = known ?? { anchor: "entered", calendar: "default", warn: "80", escalateTo: "" };
@@ -55,18 +61,25 @@ export function echo(deadline: Record | null): HTMLElement {
   return box;
 }
 
+function amountIn(deadline: Record | null): Amount {
+  return amountOf(deadline?.["duration"] ?? "", deadline?.["workdays"] ?? "", deadline?.["calendar"] ?? "") ?? { number: "", unit: "hours" };
+}
+
 function amountRow(context: Context, known: Record | null): HTMLElement {
-  const amount = amountOf(known?.["duration"] ?? "", known?.["workdays"] ?? "", known?.["calendar"] ?? "") ?? { number: "", unit: "hours" as Unit };
+  const amount = amountIn(known);
   const words = unitWords();
   const units = UNITS.map((key) => ({ key, name: words[key] }));
-  const set = (part: Partial<Amount>): void => write(context, withAmount(read(context), { ...amount, ...part }));
+  const set = (part: Partial<Amount>): void => {
+    const now = read(context);
+    write(context, withAmount(now, { ...amountIn(now), ...part }));
+  };
   return h(
     "div",
     { class: "limit" },
     bare({ key: "limit-number", label: t("数值"), value: amount.number, placeholder: "—", change: (number) => set({ number }) }),
     bareSelect({ key: "limit-unit", label: t("单位"), value: amount.unit, change: (unit) => set({ unit: unit as Unit }) }, units),
     bareSelect(
-      { key: "limit-warn", label: t("预警"), value: known?.["warn"] ?? "", disabled: !known, change: (warn) => known && write(context, { ...known, warn }) },
+      { key: "limit-warn", label: t("预警"), value: known?.["warn"] ?? "", disabled: !known, change: (warn) => change(context, { warn }) },
       warnings(known?.["warn"] ?? ""),
       t("不预警"),
     ),
@@ -85,7 +98,7 @@ export function limit(context: Context, brief: boolean): HTMLElement {
   const known = read(context);
   const box = h("div", { class: "field", role: "group", "aria-label": t("多久做完") }, h("span", { class: "label" }, t("多久做完")), amountRow(context, known), echo(known));
   if (brief || !known) return box;
-  const set = (name: string) => (value: string) => write(context, { ...known, [name]: value });
+  const set = (name: string) => (value: string) => change(context, { [name]: value });
   return h(
     "div",
     { class: "stack g3" },

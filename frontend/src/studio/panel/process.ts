@@ -1,6 +1,7 @@
 // The whole chart: what it is for, its stages with the customer's words, its declared names.
 import { extensions, is, PHASE, record, sentences, text, VARIABLE } from "../bo";
 import type { Sentence } from "../moddle";
+import type { Words } from "../types";
 import { button, h } from "../html";
 import { page, t } from "../page";
 import { moved, rowButtons, type Context } from "./context";
@@ -9,8 +10,9 @@ import { bare, bareSelect, framed, line, lines, select } from "./fields";
 type Record = { [name: string]: string };
 
 function pair(context: Context, name: Sentence, label: string): HTMLElement[] {
-  const known = sentences(context.owner, name)[0] ?? { zh: "", en: "" };
-  const write = (part: Partial<typeof known>): void => context.writer.setSentences(context.element, context.owner, name, [{ ...known, ...part }]);
+  const read = (): Words => sentences(context.owner, name)[0] ?? { zh: "", en: "" };
+  const known = read();
+  const write = (part: Partial<Words>): void => context.writer.setSentences(context.element, context.owner, name, [{ ...read(), ...part }]);
   return [
     lines({ key: name, label, value: known.zh, change: (zh) => write({ zh }) }),
     bare({ key: `${name}-en`, label: t("{title}，英文", { title: label }), lang: "en", placeholder: "English", value: known.en, change: (en) => write({ en }) }),
@@ -39,7 +41,7 @@ export function process(context: Context): (HTMLElement | null)[] {
   ];
 }
 
-/** A list of records: one box each. `draw` shows the fields of one. */
+/** A list of records: one box each. `draw` shows the fields of one. What is written begins from what stands there at that moment, not from what was drawn: two fields may be changed before the panel is drawn again. */
 function records(
   context: Context,
   type: string,
@@ -47,14 +49,15 @@ function records(
   add: { words: string; fresh: (known: Record[]) => Record },
   draw: (each: Record, at: number, set: (name: string) => (value: string) => void) => (Node | null)[],
 ): HTMLElement {
-  const known = extensions(context.owner, type).map((each) => record(each, names));
-  const write = (next: Record[]): void => context.writer.setRecords(context.element, context.owner, type, next);
+  const read = (): Record[] => extensions(context.owner, type).map((each) => record(each, names));
+  const known = read();
+  const write = (next: (now: Record[]) => Record[]): void => context.writer.setRecords(context.element, context.owner, type, next(read()));
   const row = (each: Record, at: number): HTMLElement => {
-    const set = (name: string) => (value: string) => write(known.map((one, index) => (index === at ? { ...one, [name]: value } : one)));
-    const acts = rowButtons(at, known.length, (from, to) => write(moved(known, from, to)), (gone) => write(known.filter((_, index) => index !== gone)));
+    const set = (name: string) => (value: string) => write((now) => now.map((one, index) => (index === at ? { ...one, [name]: value } : one)));
+    const acts = rowButtons(at, known.length, (from, to) => write((now) => moved(now, from, to)), (gone) => write((now) => now.filter((_, index) => index !== gone)));
     return h("li", {}, ...draw(each, at, set), acts);
   };
-  return h("div", { class: "records" }, known.length ? h("ol", {}, ...known.map(row)) : null, button(add.words, "plus", () => write([...known, add.fresh(known)])));
+  return h("div", { class: "records" }, known.length ? h("ol", {}, ...known.map(row)) : null, button(add.words, "plus", () => write((now) => [...now, add.fresh(now)])));
 }
 
 function free(known: Record[], name: string, stem: string): string {

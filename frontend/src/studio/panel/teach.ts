@@ -32,22 +32,24 @@ export function startLine(context: Context, name: Sentence): void {
 
 export function sentenceList(context: Context, name: Sentence, title: string, sign: string, tone: string): HTMLElement {
   const key = `${context.element.id} ${name}`;
-  const known = sentences(context.owner, name);
-  const shown = fresh.has(key) ? [...known, { zh: "", en: "" }] : known;
+  const read = (): Words[] => sentences(context.owner, name);
+  const lines = (): Words[] => (fresh.has(key) ? [...read(), { zh: "", en: "" }] : read());
+  const known = read();
+  const shown = lines();
   const write = (words: Words[]): void => {
     fresh.delete(key);
     context.writer.setSentences(context.element, context.owner, name, words);
   };
-  const change = (at: number, part: Partial<Words>): void => write(shown.map((each, index) => (index === at ? { ...each, ...part } : each)));
+  const change = (at: number, part: Partial<Words>): void => write(lines().map((each, index) => (index === at ? { ...each, ...part } : each)));
   const row = (words: Words, at: number): HTMLElement =>
     h(
       "li",
       {},
       bare({ key: `${name}-${at}-zh`, label: `${title} ${at + 1}`, value: words.zh, change: (zh) => change(at, { zh }) }, 2),
       bare({ key: `${name}-${at}-en`, label: t("{title} {n}，英文", { title, n: at + 1 }), value: words.en, lang: "en", placeholder: "English", change: (en) => change(at, { en }) }),
-      rowButtons(at, shown.length, (from, to) => write(moved(shown, from, to)), (gone) => {
+      rowButtons(at, shown.length, (from, to) => write(moved(lines(), from, to)), (gone) => {
         fresh.delete(key);
-        if (gone < known.length) write(known.filter((_, index) => index !== gone));
+        if (gone < read().length) write(read().filter((_, index) => index !== gone));
         else context.redraw();
       }),
     );
