@@ -389,6 +389,17 @@ def test_a_press_right_after_typing_does_what_it_says(chromium: Browser, drafts:
     page.fill("#p-purpose", "少等一天")
     press(page, page.locator("#tab-prop-names"))
     expect(page.locator(f"#p-variable-{before}-label")).to_have_value("刚写的")
+    designer.choose("核实补充")
+    page.click("[data-view=outline]")
+    page.wait_for_selector("#view-drawn .o-block.cur")
+    page.fill("#p-name", "核实再补充")
+    press(page, page.locator("#view-drawn .plus").nth(1))
+    expect(page.locator("#view-drawn .name", has_text="核实再补充")).to_be_visible()
+    expect(page.locator("#view-drawn .menu [data-edit=step]:visible")).to_have_count(1)
+    page.fill("#p-name", "核实补充")
+    press(page, page.locator("#view-drawn .name", has_text="制定方案").first)
+    expect(page.locator("#p-name")).to_have_value("制定方案")
+    expect(page.locator("#view-drawn .name", has_text="核实再补充")).to_have_count(0)
     assert not person.faults
 
 

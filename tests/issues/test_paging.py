@@ -8,7 +8,7 @@ import pytest
 
 from bihuan.issues import operations, queries
 from bihuan.issues.models import FAR, Issue
-from bihuan.issues.queries import Filter, paging
+from bihuan.issues.queries import Filter, found, paging
 from bihuan.issues.rules.queues import SORTS
 from tests.factories import NOW, actor, company, customer_issue
 from tests.issues.test_duty import dispatched
@@ -73,3 +73,25 @@ def test_who_sees_little_gets_it_all_in_order(monkeypatch: pytest.MonkeyPatch) -
     assert all(at[one] > at[other] for one, other in pairwise(seen))
     whole = queries.list_issues(actor=actor("engineer"), filter=Filter(), limit=200, now=NOW).items
     assert seen == [issue.pk for issue in whole] and set(seen) == mine
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_what_a_phrase_names_comes_in_order_and_only_as_far_as_it_may_be_seen(
+    sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(16)
+    seen = [dispatched(NOW + timedelta(minutes=number)) for number in range(3)]
+    for number, issue in enumerate([*Issue.objects.order_by("pk")[:9], *seen]):
+        text = f"核对冷凝器 {number}"
+        operations.post_entry(issue_id=issue.pk, kind="note", text=text, actor=actor("manager"), now=NOW)
+    rows = sorted(Issue.objects.all(), key=_KEYS[sort])
+    hits = {each.pk for each in queries.list_issues(actor=actor("manager"), filter=Filter(q="冷凝器"), now=NOW).items}
+    assert len(hits) == 12
+    for frequent in (1000, 1):  # the rare ones are named by their ids, the frequent ones looked for row by row
+        monkeypatch.setattr(found, "_FREQUENT", frequent)
+        for who, may in (("manager", hits), ("engineer", {issue.pk for issue in seen})):
+            expected = [issue.pk for issue in rows if issue.pk in may]
+            for size in (1, 5, 50):
+                assert walked(sort, Filter(q="冷凝器"), size, who=who) == expected, (frequent, who, size)
+            open_ones = [issue.pk for issue in rows if issue.pk in may and issue.status == "new"]
+            assert walked(sort, Filter(q="冷凝器", status="new"), 2, who=who) == open_ones

@@ -10,7 +10,6 @@ LONGEST = 200
 _LATEST = 2000  # so many of the latest issues show how frequent something is
 _FREQUENT = 12  # found so often among them, the order of the list soon meets a page of it
 _MOST_FOUND = 5000  # ids that are handed to the list's statement
-_FEW = 1000  # so many rows are read and put in order faster than looked for among the latest first
 _AMONG_LATEST = (
     "SELECT 1 FROM (SELECT vector FROM issues_issuesearch ORDER BY issue_id DESC LIMIT %s) s"
     " WHERE s.vector @@ %s::tsquery LIMIT %s"
@@ -24,9 +23,9 @@ _ROW_BY_ROW = (
 )
 
 
-def are_few(said: RawSQL) -> bool:
-    """Whether the condition names the rows, and not many."""
-    return bool(said.params) and isinstance(said.params[0], list) and len(said.params[0]) <= _FEW
+def names_rows(said: RawSQL) -> bool:
+    """Whether the condition names the rows: there are not many."""
+    return bool(said.params) and isinstance(said.params[0], list)
 
 
 def holds(text: str) -> RawSQL | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 
 from bihuan.accounts import queries as accounts
@@ -19,8 +20,8 @@ from bihuan.issues.models import Entry, Issue
 from bihuan.issues.permissions import visible
 from bihuan.issues.queries.counting import asked, counting
 from bihuan.issues.queries.filters import BadFilter, Filter, allowed, queue_condition
-from bihuan.issues.queries.found import are_few, holds
-from bihuan.issues.queries.paging import cursor_of, page_of, paged
+from bihuan.issues.queries.found import holds, names_rows
+from bihuan.issues.queries.paging import cursor_of, page_of, page_of_few, paged
 from bihuan.issues.rules.queues import BY_UPDATE, COUNTED, SORTS
 from bihuan.issues.rules.snippets import Pieces, first_snippet, highlighted
 
@@ -53,15 +54,23 @@ def list_issues(
     size = max(1, min(limit, MOST))
     rows = allowed(actor=actor, wanted=filter, now=now)
     said = holds(filter.q) if filter.q.strip() else None
-    if filter.q.strip():
-        rows = rows.none() if said is None else rows.filter(said)
+    if filter.q.strip() and said is None:
+        rows = rows.none()
     rows = rows.select_related("type", "assignee", "lead_department").defer("description")
-    by_hand = _picky(actor, filter) and not (said is not None and are_few(said))
-    found = page_of(rows, sort, cursor, size + 1) if by_hand else list(paged(rows, sort, cursor)[: size + 1])
+    found = _page(rows, said, _picky(actor, filter), sort, cursor, size + 1)
     items = found[:size]
     following = cursor_of(items[-1], sort) if len(found) > size else None
     marked = _marked(items, filter.q) if filter.q.strip() and items else {}
     return Page(items, following, {pk: "".join(part for part, _ in pieces) for pk, pieces in marked.items()}, marked)
+
+
+def _page(
+    rows: QuerySet[Issue], said: RawSQL | None, picky: bool, sort: str, cursor: str | None, size: int
+) -> list[Issue]:
+    if said is not None and names_rows(said):
+        return page_of_few(rows, said, sort, cursor, size)
+    rows = rows if said is None else rows.filter(said)
+    return page_of(rows, sort, cursor, size) if picky else list(paged(rows, sort, cursor)[:size])
 
 
 def _picky(actor: Actor, wanted: Filter) -> bool:

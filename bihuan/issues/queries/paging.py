@@ -75,7 +75,17 @@ def page_of(rows: QuerySet[Issue], sort: str, cursor: str | None, size: int) -> 
     near = list(paged(rows, sort, cursor).filter(order.before(*edge[0]))[:size])
     if len(near) == size:
         return near
-    there = _from(rows.alias(key=order.key), order, sort, cursor)
+    return page_of_few(rows, None, sort, cursor, size)
+
+
+def page_of_few(
+    rows: QuerySet[Issue], named: Expression | None, sort: str, cursor: str | None, size: int
+) -> list[Issue]:
+    """The same rows, at most ``size``, where few are left of all issues: thousands at most, which are found first and
+    then put in order. ``named``: a condition of its own that says which; it is asked once, for it may be long."""
+    order = _ORDERS[sort]
+    fits = rows if named is None else rows.filter(named)
+    there = _from(fits.alias(key=order.key), order, sort, cursor)
     # Said twice, the order is none that an index has. Thousands may be sorted: their ids alone.
     by_hand = order.sorted(there, Func(F("key"), F("key"), function="COALESCE"))
     ids = list(by_hand.select_related(None).values_list("pk", flat=True)[:size])

@@ -1,5 +1,6 @@
 // Proof while drawing: a moment after a change the server judges the chart; badges on it and a list below say what it found.
 import { one } from "../dom";
+import { Press } from "../press";
 import { toast } from "../toast";
 import type { Editor, Element, Finding, Mark, Proof } from "./types";
 import { is } from "./bo";
@@ -19,6 +20,7 @@ export class Prover {
   private proof: Proof | null = null;
   private marked: [string, string][] = [];
   private chosen = "";
+  private readonly press = new Press(() => one("#finding-list"), () => this.list(this.findings));
 
   constructor(
     private readonly editor: Editor,
@@ -140,7 +142,7 @@ export class Prover {
 
   private list(findings: Finding[]): void {
     const list = one("#finding-list");
-    if (!list) return;
+    if (!list || this.press.holds()) return;
     if (!findings.length) {
       list.replaceChildren(h("li", { class: "none" }, t("画完一步就查一步；这里会写出哪里走不通，以及怎么改。")));
       return;

@@ -4,6 +4,7 @@ import type { Editor } from "./types";
 import { h } from "./html";
 import { page, send, t } from "./page";
 import { xmlOf } from "./save";
+import { Press } from "../press";
 import { OutlineView } from "./outline";
 
 export type View = "chart" | "outline" | "picture" | "narrative";
@@ -12,6 +13,7 @@ export class Views {
   private view: View = "chart";
   private turn = 0;
   private readonly outline: OutlineView;
+  private readonly press = new Press(() => one("#view-drawn"), () => void this.draw());
 
   constructor(
     private readonly editor: Editor,
@@ -57,12 +59,14 @@ export class Views {
     home.setAttribute("aria-busy", "true");
     if (home.dataset["shown"] !== view) home.replaceChildren(waiting());
     const answer = await send<{ html: string }>(page.urls[view], { xml: await xmlOf(this.editor) });
-    if (turn !== this.turn) return;
+    if (turn !== this.turn || this.press.holds()) return;
     home.removeAttribute("aria-busy");
     home.dataset["shown"] = view;
     // Made by the server, which escapes everything that a user wrote.
+    const menu = one("[data-drop]:has(> details[open])", home)?.dataset["drop"];
     if (answer.status === 200 && answer.body) home.innerHTML = answer.body.html;
     else home.replaceChildren(h("div", { class: "empty" }, h("h2", {}, t("这个看法现在画不出来")), h("p", { class: "t13" }, answer.text || t("请先改正检查结果里的错误，或稍后再试。"))));
+    if (menu !== undefined) one(`[data-drop="${CSS.escape(menu)}"] > details`, home)?.setAttribute("open", "");
     if (view === "outline") this.outline.ready(home);
   }
 }
