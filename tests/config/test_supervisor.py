@@ -76,7 +76,7 @@ class Running:
         except OSError:
             return False
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 60) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = 180) -> None:
         until = time.monotonic() + seconds
         while not what():
             assert self.process.poll() is None, self.log.read_text()
