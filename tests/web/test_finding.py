@@ -214,7 +214,7 @@ def test_a_file_says_how_far_it_is_and_can_be_cancelled(clock: FrozenClock, monk
     def watched(**given: object) -> Iterator[list[str]]:
         for number, line in enumerate(plain_lines(**given)):  # type: ignore[arg-type]
             if number == 2:
-                seen.append(client.get(home, headers={"HX-Target": "exports"}).content.decode())
+                seen.append(client.get(home, headers={"HX-Request": "true"}).content.decode())
                 client.post(cancel[0])
             yield line
 

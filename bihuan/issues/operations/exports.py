@@ -174,20 +174,26 @@ def make_exports(*, now: datetime) -> int:
             return 0
         row.state, row.seen_at, row.done = JobState.RUNNING, now, 0
         row.save(update_fields=["state", "seen_at", "done"])
-    params: dict[str, int] = {}
     try:
         content = _content(row, accounts.actor_for_user(row.by), now, _Progress(row, now))
-        if not _finish(row, content, now):
-            return 1
-        code, params = "notice.export_ready", {"export": row.pk, "rows": row.rows}
+        with transaction.atomic():
+            if _finish(row, content, now):
+                params = {"export": row.pk, "rows": row.rows}
+                tell_people(user_ids=[row.by_id], code="notice.export_ready", params=params, now=now)
     except _NotWanted:
-        return 1
+        log.info("export %s is not wanted any more, or made by another", row.pk)
     except Exception:
         log.exception("export %s could not be made", row.pk)
-        Export.objects.filter(pk=row.pk, state=JobState.RUNNING).update(state=JobState.FAILED, ready_at=now)
-        code = "notice.export_failed"  # there is no file to lead to
-    tell_people(user_ids=[row.by_id], code=code, params=params, now=now)
+        _failed(row, now)
     return 1
+
+
+@transaction.atomic
+def _failed(row: Export, now: datetime) -> None:
+    """Unless somebody else has taken it up meanwhile. There is no file to lead to."""
+    mine = Export.objects.filter(pk=row.pk, state=JobState.RUNNING, seen_at=row.seen_at)
+    if mine.update(state=JobState.FAILED, ready_at=now):
+        tell_people(user_ids=[row.by_id], code="notice.export_failed", params={}, now=now)
 
 
 @operation()

@@ -48,8 +48,7 @@ def _file_out(found: Attachment | None) -> FileOut:
 
 def file(*, actor: Actor, file_id: UUID) -> FileOut:
     """A file of an issue that the actor may see."""
-    rows = Attachment.objects.filter(pk=file_id, issue__in=Issue.objects.filter(visible(actor)))
-    return _file_out(rows.first())
+    return _file_out(_kept(actor, file_id))
 
 
 def file_preview(*, actor: Actor, file_id: UUID) -> Path:
@@ -79,9 +78,8 @@ def file_page(*, actor: Actor, file_id: UUID, number: int) -> Path:
 
 
 def _kept(actor: Actor, file_id: UUID) -> Attachment:
-    """What is needed to draw a file that the actor may see."""
-    rows = Attachment.objects.filter(pk=file_id, issue__in=Issue.objects.filter(visible(actor)))
-    found = rows.only("stored_as", "media_type").first()
+    """A file of an issue that the actor may see."""
+    found = Attachment.objects.filter(pk=file_id, issue__in=Issue.objects.filter(visible(actor))).first()
     if found is None:
         raise NotFound
     return found

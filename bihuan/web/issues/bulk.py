@@ -18,7 +18,7 @@ from bihuan.issues.rules.bulk import FINAL, MOST, RIGHTS, WORDS
 from bihuan.issues.rules.limits import PRIORITIES
 from bihuan.web.issues.looking import look_of_form
 from bihuan.web.refusals import refusal_text
-from bihuan.web.request import actor_of, number_of
+from bihuan.web.request import actor_of, is_partial, number_of
 from bihuan.web.ui.environment import in_language
 
 _SIGNS = {"assign": "swap", "priority": "status-triage", "tag": "plus", "untag": "close", "withdraw": "undo"}
@@ -135,8 +135,7 @@ def page(request: HttpRequest, job_id: int) -> HttpResponse:
             for row in found.rows
         ],
     }
-    part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
-    return render(request, "issues/bulk_part.html" if part else "issues/bulk_job.html", context)
+    return render(request, "issues/bulk_part.html" if is_partial(request) else "issues/bulk_job.html", context)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from bihuan.issues.operations import NewExport
 from bihuan.issues.rules.sheets import KINDS
 from bihuan.web.issues.conditions import Words
 from bihuan.web.issues.looking import look_of_form
-from bihuan.web.request import actor_of, language_of
+from bihuan.web.request import actor_of, is_partial, language_of
 
 _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -70,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
         for row in queries.exports(actor=actor_of(request))
     ]
     waiting = any(row["state"] in ("waiting", "running") for row in rows)
-    template = "issues/exports_part.html" if request.headers.get("HX-Target") == "exports" else "issues/exports.html"
+    template = "issues/exports_part.html" if is_partial(request) else "issues/exports.html"
     return render(request, template, {"rows": rows, "waiting": waiting, "now": now})
 
 

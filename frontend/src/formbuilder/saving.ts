@@ -1,7 +1,8 @@
 // Saving: a second after the last good change. Whoever was faster with the same part is told of, and nothing is lost.
 import { fill, one } from "../dom";
 import { openDialog } from "../overlays";
-import { type Answer, send, t } from "../studio/page";
+import { Delivery } from "../studio/delivery";
+import { send, t } from "../studio/page";
 
 /** What is saved: where to, from which state it began, what it is now, and why it cannot go yet ("" if it can). */
 export interface Work {
@@ -36,8 +37,10 @@ export class Saving {
   private changes = 0;
   private kept = 0;
   private stopped = false;
-  /** What was sent and never answered: the server may have it or not. */
-  private open: Record<string, unknown> | null = null;
+  private readonly delivery = new Delivery<Record<string, unknown>, Saved & Other>(
+    (content) => send(this.work.url, { revision: this.revision, seen: this.seen, ...content }),
+    (saved) => ([this.revision, this.seen] = [saved.revision, saved.seen]),
+  );
 
   constructor(private readonly work: Work) {
     [this.revision, this.seen] = [work.revision, work.seen];
@@ -75,23 +78,12 @@ export class Saving {
     const upTo = this.changes;
     this.say("saving", t("正在保存"));
     const content = structuredClone(await this.work.content()); // the writer writes on in the same object
-    // What may have arrived goes first and as it was; sent only in its new state, it would be in conflict with itself.
-    let answer = await this.put(this.open ?? content);
-    if (answer.status === 200 && answer.body && this.open !== content) {
-      [this.revision, this.seen] = [answer.body.revision, answer.body.seen];
-      answer = await this.put(content);
-    }
+    const answer = await this.delivery.send(content);
     this.busy = false;
-    if (answer.status !== 0 && answer.status < 500) this.open = null;
     if (answer.status === 200 && answer.body) this.done(answer.body, upTo);
     else if (answer.status === 409 && answer.body?.by) this.conflict(answer.body);
     else if (answer.status === 0 || answer.status >= 500) this.again();
     else this.say("refused", answer.text || t("没有保存"));
-  }
-
-  private put(content: Record<string, unknown>): Promise<Answer<Saved & Other>> {
-    this.open = content;
-    return send<Saved & Other>(this.work.url, { revision: this.revision, seen: this.seen, ...content });
   }
 
   private done(saved: Saved, upTo: number): void {

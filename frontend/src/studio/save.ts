@@ -2,7 +2,8 @@
 import { store } from "../dom";
 import { openDialog } from "../overlays";
 import type { Editor } from "./types";
-import { type Answer, page, send, t } from "./page";
+import { Delivery } from "./delivery";
+import { page, send, t } from "./page";
 
 interface Saved {
   revision: number;
@@ -30,8 +31,13 @@ export class Saver {
   private revision = page.revision;
   private timer = 0;
   private writing = Promise.resolve();
-  /** What was sent and never answered: the server may have it or not. */
-  private open: string | null = null;
+  private readonly delivery = new Delivery<string, Saved & Other>(
+    (xml, leaving) => send(page.urls.save, { revision: this.revision, xml }, undefined, leaving),
+    (saved, next) => {
+      this.revision = saved.revision;
+      this.keep(next);
+    },
+  );
   private stopped = false;
   /** Counts changes, so that one made while the server writes is written too. */
   private changes = 0;
@@ -58,7 +64,7 @@ export class Saver {
   /** The canvas shows a copy that never reached the server and began from `revision`. */
   takeUp(left: { xml: string; revision: number }): void {
     this.revision = left.revision;
-    this.open = left.xml;
+    this.delivery.mayHave(left.xml);
     this.changed();
   }
 
@@ -87,7 +93,8 @@ export class Saver {
   async now(leaving = false): Promise<void> {
     window.clearTimeout(this.timer);
     this.flush();
-    this.writing = this.writing.then(() => (this.unsaved && !this.stopped ? this.write(leaving) : undefined));
+    const before = this.writing.catch(() => undefined); // what went wrong then is no reason not to write now
+    this.writing = before.then(() => (this.unsaved && !this.stopped ? this.write(leaving) : undefined));
     await this.writing;
   }
 
@@ -108,24 +115,11 @@ export class Saver {
     const xml = await xmlOf(this.editor);
     this.keep(xml);
     this.show("saving", t("正在保存"));
-    // What may have arrived goes first and as it was: if it stands there already, it is answered as saved, and what
-    // was drawn since begins from there. Sent only in its new state, it would be in conflict with itself.
-    let answer = await this.put(this.open ?? xml, leaving);
-    if (answer.status === 200 && answer.body && this.open !== null && this.open !== xml) {
-      this.revision = answer.body.revision;
-      this.keep(xml);
-      answer = await this.put(xml, leaving);
-    }
-    if (answer.status !== 0 && answer.status < 500) this.open = null;
+    const answer = await this.delivery.send(xml, leaving);
     if (answer.status === 200 && answer.body) this.done(answer.body, upTo);
     else if (answer.status === 409 && answer.body?.by) this.conflict(answer.body, xml);
     else if (answer.status === 0 || answer.status >= 500) this.again();
     else this.refused(answer.status, answer.text);
-  }
-
-  private put(xml: string, leaving: boolean): Promise<Answer<Saved & Other>> {
-    this.open = xml;
-    return send<Saved & Other>(page.urls.save, { revision: this.revision, xml }, undefined, leaving);
   }
 
   private keep(xml: string): void {
